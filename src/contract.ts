@@ -1,0 +1,197 @@
+/**
+ * What travels between the component and the server: the one place where both sides agree. Types only.
+ *
+ * The HTTP half is the server's `/v1` API (camelCase JSON, times in RFC 3339 with offset). Errors are
+ * `{ "error": { "code", "message" } }` with a fitting HTTP status.
+ */
+
+/** The integrations that can be enabled. Carbon's own documentation writes `Confluence`; any case is accepted. */
+export type IntegrationId = 'CONFLUENCE'
+
+/**
+ * Why a sign-in or a sync did not succeed. Stable: hosts may switch on these values.
+ *
+ * @see docs/errors.md for what each means and what a person can do about it
+ */
+export type ErrorCode =
+  | 'access_denied'
+  | 'admin_approval_required'
+  | 'browser_mismatch'
+  | 'flow_cancelled'
+  | 'flow_expired'
+  | 'flow_superseded'
+  | 'network'
+  | 'no_confluence_access'
+  | 'origin_not_allowed'
+  | 'popup_blocked'
+  | 'popup_closed'
+  | 'popup_no_opener'
+  | 'provider_unavailable'
+  | 'rate_limited'
+  | 'scope_missing'
+  | 'session_expired'
+  | 'session_invalid'
+  | 'site_mismatch'
+  | 'site_not_found'
+  | 'state_invalid'
+  | 'sync_failed'
+  | 'token_exchange_failed'
+  | 'unknown'
+
+/** An error as it travels: a stable code, and a sentence in English for developers. */
+export interface WireError {
+  code: ErrorCode
+  message: string
+}
+
+/** The person who signed in with Atlassian. */
+export interface Account {
+  /** Atlassian account id. */
+  id: string
+  name: string
+  /** Null where the person's Atlassian profile keeps it private. */
+  email: string | null
+  /** An https URL, or null. */
+  avatarUrl: string | null
+}
+
+/** One Confluence Cloud site. */
+export interface Site {
+  /** Atlassian's cloud id: what a connection is pinned to. */
+  cloudId: string
+  /** The name its owner gave it, "Acme Engineering". */
+  name: string
+  /** Its host name, `acme.atlassian.net`. */
+  host: string
+}
+
+/** Carbon's `sync_status` of a data source. */
+export type DataSourceStatus = 'QUEUED_FOR_SYNCING' | 'SYNCING' | 'READY' | 'SYNC_ERROR'
+
+/** A connected Confluence account on one site: Carbon's "data source". */
+export interface Connection {
+  id: number
+  /** Carbon's packed id, `<Atlassian account id>|<account label>|<cloud id>/<subdomain>`. */
+  externalId: string
+  site: Site
+  account: Account
+  /** `reconnect_needed`: Atlassian ended the access; the pages synced so far are kept. */
+  status: 'active' | 'reconnect_needed' | 'disconnected'
+  /** Carbon's status of the data source, as its events report it. */
+  syncStatus: DataSourceStatus
+  createdAt: string
+  /** When the last action on it completed. */
+  lastSyncedAt: string | null
+}
+
+/**
+ * Where a sign-in stands.
+ *
+ * `created` (popup not yet started) → `authorizing` (at Atlassian) → `authorized` (waiting for confirmation)
+ * → `connected`; or one of the ends `failed`, `cancelled`, `expired`.
+ */
+export type FlowStatus = 'created' | 'authorizing' | 'authorized' | 'connected' | 'failed' | 'cancelled' | 'expired'
+
+/** One attempt to connect, from the first click to the connected site. */
+export interface Flow {
+  id: string
+  status: FlowStatus
+  /** The site that was asked for, as a host name: `acme.atlassian.net`. */
+  requestedSite: string
+  /** Who signed in; null before `authorized`. */
+  account: Account | null
+  /** The Confluence sites that the person granted; empty before `authorized`. */
+  sites: Site[]
+  /** Set when `connected`. */
+  connection: Connection | null
+  /** Set when `failed`. */
+  error: WireError | null
+  expiresAt: string
+}
+
+/** Options of Carbon's sync calls, as the component passes them on. Every one may be left out. */
+export interface SyncOptions {
+  /** Put on every page that is synced. */
+  tags?: Record<string, unknown>
+  /** Put on the connection. */
+  dataSourceTags?: Record<string, unknown>
+  /** Stamped on every page that is synced through this flow. */
+  requestId?: string
+  /** Sync all pages as soon as the connection is confirmed. Default true. */
+  syncFilesOnConnection?: boolean
+  /** Fetch the tree of spaces and pages. Default true. */
+  syncSourceItems?: boolean
+  /** Leave pages alone that are stored in the same version. Default false. */
+  incrementalSync?: boolean
+  /** Carbon's `file_sync_config`. */
+  fileSyncConfig?: Record<string, unknown>
+}
+
+/** `POST /v1/flows`. */
+export interface CreateFlowInput extends SyncOptions {
+  /** `acme`, `acme.atlassian.net` or any link into that Confluence. */
+  site: string
+  /** An earlier, unfinished flow that this one replaces. */
+  supersedes?: string
+}
+
+/** The answer to `POST /v1/flows`. */
+export interface CreatedFlow {
+  flow: Flow
+  /** Proves to the popup that it was opened by the page that made the flow. Works once; never store it. */
+  secret: string
+}
+
+/** `POST /v1/flows/{id}/confirm`. */
+export interface ConfirmFlowInput {
+  /** Which of the flow's `sites` to connect. */
+  cloudId: string
+}
+
+/** `queued` → `spaces` (listing them) → `pages` → `done`; or one of the ends `failed`, `cancelled`. */
+export type SyncPhase = 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'cancelled'
+
+/** How far the sync of a connection has come. `GET /v1/connections/{id}/sync`, and each event of its `/events`. */
+export interface SyncProgress {
+  connectionId: number
+  phase: SyncPhase
+  /** Spaces found; null while they are being listed. */
+  spaces: number | null
+  pages: {
+    /** Stored and readable. */
+    synced: number
+    /** Fetched but not convertible: kept raw and marked. */
+    failed: number
+    /**
+     * How many pages there will be, about: Confluence does not tell in advance. Null while there is nothing to
+     * estimate from; exact when `done`.
+     */
+    total: number | null
+  }
+  /** Requests made to Atlassian. */
+  requests: number
+  /** Points of Atlassian's hourly quota used. */
+  points: number
+  /** Set while Atlassian has asked to wait. */
+  rateLimitedUntil: string | null
+  /** Seconds left, about; null while there is nothing to estimate from. */
+  secondsLeft: number | null
+  /** Set when `failed`. */
+  error: WireError | null
+  startedAt: string | null
+  finishedAt: string | null
+}
+
+/**
+ * The handshake between the app and the sign-in popup (`GET {server}/oauth/popup`), by `postMessage`.
+ *
+ * The popup repeats `cc:ready` to its opener until it gets `cc:start`; it answers `cc:started` when the flow is bound to
+ * this browser (from then on `window.closed` proves nothing), or `cc:failed`. The callback page sends `cc:done`, a hint to
+ * look at the flow now. Only `cc:start` carries a secret, and only to the server's own origin.
+ */
+export type PopupMessage =
+  | { type: 'cc:ready' }
+  | { type: 'cc:start'; secret: string }
+  | { type: 'cc:started' }
+  | { type: 'cc:failed'; code: ErrorCode }
+  | { type: 'cc:done' }
