@@ -1,0 +1,203 @@
+import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely'
+
+// The tables as `migrations/` makes them. A change there is a change here.
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>
+/** Set by the database when the row is made. */
+type CreatedAt = ColumnType<Date, Date | string | undefined, never>
+type UpdatedAt = ColumnType<Date, Date | string | undefined, Date | string>
+/** PostgreSQL's bigint: a string when read. */
+type BigInt8 = ColumnType<string | null, number | string | null, number | string | null>
+type Json<T> = ColumnType<T, string | undefined, string>
+
+export interface OrganizationTable {
+  id: Generated<number>
+  name: string
+  created_at: CreatedAt
+}
+
+export interface ApiKeyTable {
+  id: Generated<number>
+  organization_id: number
+  name: string
+  hash: string
+  created_at: CreatedAt
+  revoked_at: Timestamp | null
+}
+
+export interface UserTable {
+  id: Generated<number>
+  organization_id: number
+  customer_id: string
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+export interface ConnectionTable {
+  id: Generated<number>
+  organization_id: number
+  user_id: number
+  cloud_id: string
+  site_name: string
+  site_host: string
+  account_id: string
+  account_name: string
+  account_email: string | null
+  account_avatar_url: string | null
+  status: 'active' | 'reconnect_needed' | 'disconnected'
+  sealed_tokens: string | null
+  token_issued_at: Timestamp | null
+  token_expires_at: Timestamp | null
+  sync_status: 'QUEUED_FOR_SYNCING' | 'SYNCING' | 'READY' | 'SYNC_ERROR'
+  last_sync_action: 'ADD' | 'UPDATE' | 'CANCEL' | 'REVOKE'
+  last_synced_at: UpdatedAt
+  source_items_synced_at: Timestamp | null
+  files_synced_at: Timestamp | null
+  tags: Json<Record<string, unknown>>
+  sync_options: Json<StoredSyncOptions>
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+/** The options of the flow that a connection keeps for its syncs. */
+export interface StoredSyncOptions {
+  tags?: Record<string, unknown> | undefined
+  dataSourceTags?: Record<string, unknown> | undefined
+  requestId?: string | undefined
+  syncFilesOnConnection?: boolean | undefined
+  syncSourceItems?: boolean | undefined
+  incrementalSync?: boolean | undefined
+  fileSyncConfig?: Record<string, unknown> | undefined
+}
+
+export interface FlowTable {
+  id: string
+  kind: 'popup' | 'link'
+  organization_id: number
+  user_id: number
+  origin: string | null
+  requested_site: string
+  options: Json<StoredSyncOptions>
+  status: 'created' | 'authorizing' | 'authorized' | 'connected' | 'failed' | 'cancelled'
+  error_code: string | null
+  error_message: string | null
+  secret_hash: string | null
+  state_hash: string | null
+  state_used_at: Timestamp | null
+  cookie_hash: string | null
+  sealed_code: string | null
+  sealed_tokens: string | null
+  account: JSONColumnType<StoredAccount | null, string | null, string | null>
+  sites: Json<StoredSite[]>
+  connection_id: number | null
+  expires_at: Timestamp
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+export interface StoredAccount {
+  id: string
+  name: string
+  email: string | null
+  avatarUrl: string | null
+}
+
+export interface StoredSite {
+  cloudId: string
+  name: string
+  host: string
+}
+
+export interface SyncTable {
+  id: Generated<number>
+  connection_id: number
+  phase: 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'cancelled'
+  request_id: string
+  upload_id: string
+  spaces: number | null
+  newest_page_id: BigInt8
+  requests: Generated<number>
+  points: Generated<number>
+  rate_limited_until: Timestamp | null
+  error_code: string | null
+  error_message: string | null
+  created_at: CreatedAt
+  started_at: Timestamp | null
+  finished_at: Timestamp | null
+}
+
+export interface SyncLaneTable {
+  id: Generated<number>
+  sync_id: number
+  space_ids: Json<string[]>
+  next: string | null
+  job_id: string | null
+  first_page_id: BigInt8
+  last_page_id: BigInt8
+  pages_synced: Generated<number>
+  pages_failed: Generated<number>
+  finished_at: Timestamp | null
+}
+
+export interface SpaceTable {
+  id: Generated<number>
+  connection_id: number
+  space_id: string
+  key: string
+  name: string
+  type: string | null
+  status: string
+  homepage_id: string | null
+  url: string
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+export interface PageTable {
+  id: Generated<number>
+  organization_id: number
+  user_id: number
+  connection_id: number
+  page_id: string
+  space_id: string
+  parent_id: string | null
+  parent_type: string | null
+  title: string
+  url: string
+  status: string
+  version: number
+  storage: string
+  html: string | null
+  text: string | null
+  converter_version: number
+  sync_status: 'READY' | 'SYNC_ERROR'
+  sync_error_message: string | null
+  tags: Json<Record<string, unknown>>
+  request_id: string | null
+  upload_id: string | null
+  source_created_at: Timestamp
+  source_updated_at: Timestamp
+  synced_at: UpdatedAt
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+export interface Schema {
+  organizations: OrganizationTable
+  api_keys: ApiKeyTable
+  users: UserTable
+  connections: ConnectionTable
+  flows: FlowTable
+  syncs: SyncTable
+  sync_lanes: SyncLaneTable
+  spaces: SpaceTable
+  pages: PageTable
+}
+
+export type User = Selectable<UserTable>
+export type ConnectionRow = Selectable<ConnectionTable>
+export type FlowRow = Selectable<FlowTable>
+export type SyncRow = Selectable<SyncTable>
+export type SyncLaneRow = Selectable<SyncLaneTable>
+export type PageRow = Selectable<PageTable>
+export type NewPage = Insertable<PageTable>

@@ -1,0 +1,74 @@
+import { createMiddleware } from 'hono/factory'
+import type { User } from '../db/schema.ts'
+import { sha256 } from '../oauth/encryption.ts'
+import type { AccessTokens } from '../oauth/access-tokens.ts'
+import type { Services } from '../services.ts'
+import { findOrCreateUser } from '../users.ts'
+import { HttpError } from './errors.ts'
+
+/** What a request's variables hold after authentication. */
+export interface Authenticated {
+  Variables: { user: User }
+}
+
+const wrong = (detail: string) => new HttpError(401, 'session_invalid', detail)
+
+interface Credential {
+  scheme: 'bearer' | 'token'
+  value: string
+}
+
+/**
+ * The credentials of an `Authorization` header, last one first.
+ *
+ * Carbon's component sends `Token old, Token new` after a refresh, because fetch joins the two headers it sets.
+ */
+export function parseCredentials(header: string | undefined): Credential[] {
+  return (header ?? '')
+    .split(',')
+    .map((part) => /^\s*(bearer|token)\s+(\S+)\s*$/i.exec(part))
+    .filter((match) => match !== null)
+    .map(([, scheme = '', value = '']) => ({ scheme: scheme.toLowerCase() as Credential['scheme'], value }))
+    .reverse()
+}
+
+/** Checks who is calling. */
+export interface Authenticator {
+  /** An API key with a customer id, or an access token: Carbon's "K+C or T". */
+  user: ReturnType<typeof createMiddleware<Authenticated>>
+  /** An API key with a customer id only. */
+  customer: ReturnType<typeof createMiddleware<Authenticated>>
+}
+
+export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: AccessTokens): Authenticator {
+  async function byApiKey(key: string, customerId: string | undefined): Promise<User | undefined> {
+    const found = await db.selectFrom('api_keys').select('organization_id').where('hash', '=', sha256(key)).where('revoked_at', 'is', null).executeTakeFirst()
+    if (!found) return undefined
+    const id = customerId?.trim()
+    if (!id) throw wrong('The customer-id header is missing: send the id by which you know this customer.')
+    return findOrCreateUser(db, found.organization_id, id)
+  }
+
+  async function byToken(token: string): Promise<User | undefined> {
+    const userId = await accessTokens.verify(token)
+    return userId === undefined ? undefined : db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
+  }
+
+  async function find(header: string | undefined, customerId: string | undefined, schemes: Credential['scheme'][]) {
+    const credentials = parseCredentials(header).filter(({ scheme }) => schemes.includes(scheme))
+    for (const { scheme, value } of credentials) {
+      const user = scheme === 'bearer' ? await byApiKey(value, customerId) : await byToken(value)
+      if (user) return user
+    }
+    throw credentials[0]?.scheme === 'token'
+      ? new HttpError(401, 'session_expired', 'The access token is expired or not valid. Fetch a new one from /auth/v1/access_token.')
+      : wrong(schemes.includes('token') ? 'Send "Authorization: Bearer <API key>" with a customer-id header, or "Authorization: Token <access token>".' : 'Send "Authorization: Bearer <API key>" with a valid key and a customer-id header.')
+  }
+
+  const middleware = (schemes: Credential['scheme'][]) =>
+    createMiddleware<Authenticated>(async function authenticate(c, next) {
+      c.set('user', await find(c.req.header('authorization'), c.req.header('customer-id'), schemes))
+      await next()
+    })
+  return { user: middleware(['bearer', 'token']), customer: middleware(['bearer']) }
+}

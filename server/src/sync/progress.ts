@@ -1,0 +1,67 @@
+import type { Db } from '../db/database.ts'
+import type { SyncLaneRow, SyncRow } from '../db/schema.ts'
+
+/** How far a sync has come, as `GET /v1/connections/{id}/sync` tells it. */
+export interface Progress {
+  connectionId: number
+  phase: SyncRow['phase']
+  spaces: number | null
+  pages: { synced: number; failed: number; total: number | null }
+  requests: number
+  points: number
+  rateLimitedUntil: string | null
+  secondsLeft: number | null
+  error: { code: string; message: string } | null
+  startedAt: string | null
+  finishedAt: string | null
+}
+
+const iso = (date: Date | null) => date?.toISOString() ?? null
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+
+/** How far a lane is from its first page id to the newest one of the site; null before its first response. */
+function fraction(lane: SyncLaneRow, newest: number): number | null {
+  if (lane.finished_at) return 1
+  if (lane.first_page_id === null || lane.last_page_id === null) return null
+  const first = Number(lane.first_page_id)
+  return newest > first ? Math.min(1, (Number(lane.last_page_id) - first) / (newest - first)) : null
+}
+
+/**
+ * About how many pages there will be. Confluence gives no count; a listing by id shows how far the ids have come, and
+ * ids grow with time.
+ */
+export function estimateTotal(sync: Pick<SyncRow, 'newest_page_id'>, lanes: SyncLaneRow[]): number | null {
+  const newest = Number(sync.newest_page_id)
+  const totals = lanes.map((lane) => {
+    const pages = lane.pages_synced + lane.pages_failed
+    const done = fraction(lane, newest)
+    return done === null || done === 0 ? null : Math.max(pages, Math.round(pages / done))
+  })
+  return totals.every((total) => total !== null) && totals.length > 0 ? sum(totals) : null
+}
+
+/** @returns undefined when the connection was never synced */
+export async function syncProgress(db: Db, connectionId: number, now = Date.now()): Promise<Progress | undefined> {
+  const sync = await db.selectFrom('syncs').selectAll().where('connection_id', '=', connectionId).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  if (!sync) return undefined
+  const lanes = await db.selectFrom('sync_lanes').selectAll().where('sync_id', '=', sync.id).execute()
+  const synced = sum(lanes.map((lane) => lane.pages_synced))
+  const failed = sum(lanes.map((lane) => lane.pages_failed))
+  const total = sync.phase === 'done' ? synced + failed : sync.phase === 'pages' ? estimateTotal(sync, lanes) : null
+  const elapsed = sync.started_at ? (now - sync.started_at.getTime()) / 1000 : null
+  const left = sync.phase === 'pages' && total !== null && elapsed !== null ? (elapsed * (total - synced - failed)) / Math.max(1, synced + failed) : null
+  return {
+    connectionId,
+    phase: sync.phase,
+    spaces: sync.spaces,
+    pages: { synced, failed, total },
+    requests: sync.requests,
+    points: sync.points,
+    rateLimitedUntil: sync.finished_at || (sync.rate_limited_until?.getTime() ?? 0) <= now ? null : iso(sync.rate_limited_until),
+    secondsLeft: left === null ? null : Math.max(1, Math.round(left)),
+    error: sync.error_code ? { code: sync.error_code, message: sync.error_message ?? '' } : null,
+    startedAt: iso(sync.started_at),
+    finishedAt: iso(sync.finished_at),
+  }
+}

@@ -1,0 +1,68 @@
+import type { Transaction } from 'kysely'
+import { type ConstructorOptions, fromKysely, PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Schema } from '../db/schema.ts'
+
+/** The kinds of jobs and what each is about. Ids only: never a token, never a page. */
+export interface JobData {
+  /** List the spaces and lay out the lanes. */
+  'sync-start': { syncId: number }
+  /** Walk a lane, response by response. */
+  'sync-lane': { laneId: number }
+}
+export type JobName = keyof JobData
+
+/** One delivery of a job. */
+export interface Delivery<Name extends JobName> {
+  id: string
+  data: JobData[Name]
+  /** No delivery follows this one: record the failure. */
+  last: boolean
+  /** Aborts on shutdown and when the job is taken away. */
+  signal: AbortSignal
+}
+
+export interface JobQueue {
+  /** Adds a job in the caller's transaction: it exists if and only if the rest does. */
+  send<Name extends JobName>(trx: Transaction<Schema>, name: Name, data: JobData[Name], startAfter?: Date): Promise<void>
+  work<Name extends JobName>(name: Name, concurrency: number, handler: (delivery: Delivery<Name>) => Promise<void>): Promise<void>
+  /** Finishes running jobs up to a limit, then stops. */
+  stop(): Promise<void>
+}
+
+const names: JobName[] = ['sync-start', 'sync-lane']
+const RETRIES = 8
+const STOP_TIMEOUT_MS = 20_000
+
+/** The job queue, in the same database as everything else. */
+export async function createQueue(options: ConstructorOptions, log: Logger): Promise<JobQueue> {
+  const boss = new PgBoss({ ...options, schema: 'jobs', useListenNotify: true })
+  boss.on('error', (error) => log.error({ error: error.message }, 'job queue'))
+  await boss.start()
+  for (const name of names) {
+    const settings = {
+      retryLimit: RETRIES,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 60,
+      // A worker that died stops beating, and its job goes to another.
+      heartbeatSeconds: 10,
+      expireInSeconds: 15 * 60,
+      notify: true,
+    }
+    if (await boss.getQueue(name)) await boss.updateQueue(name, settings)
+    else await boss.createQueue(name, settings)
+  }
+  return {
+    async send(trx, name, data, startAfter) {
+      await boss.send(name, data, { db: fromKysely(trx), ...(startAfter && { startAfter }) })
+    },
+    async work<Name extends JobName>(name: Name, concurrency: number, handler: (delivery: Delivery<Name>) => Promise<void>) {
+      const options = { localConcurrency: concurrency, includeMetadata: true, pollingIntervalSeconds: 2, burstWhenBatchFull: true } as const
+      await boss.work<JobData[Name], void, typeof options>(name, options, async (jobs) => {
+        for (const job of jobs) await handler({ id: job.id, data: job.data, last: job.retryCount >= job.retryLimit, signal: job.signal })
+      })
+    },
+    stop: () => boss.stop({ graceful: true, close: true, timeout: STOP_TIMEOUT_MS }),
+  }
+}

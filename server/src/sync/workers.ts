@@ -1,0 +1,93 @@
+import { AtlassianError, type AtlassianErrorCode } from '../confluence/errors.ts'
+import { ReconnectNeededError } from '../oauth/connection-tokens.ts'
+import type { Services } from '../services.ts'
+import { startLanes, walkLane } from './first-sync.ts'
+import type { Delivery, JobData, JobName } from './queue.ts'
+import { failSync } from './syncs.ts'
+
+/** Lanes that one process walks at a time. */
+const CONCURRENCY = 4
+
+/** Atlassian's answers that no second try will change, and what they mean for the sync. */
+const final: Partial<Record<AtlassianErrorCode, { code: string; message: string }>> = {
+  unauthorized: { code: 'reconnect_needed', message: 'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.' },
+  scope_missing: { code: 'scope_missing', message: 'The sign-in does not allow reading pages. Connect again and accept all permissions.' },
+  forbidden: { code: 'no_confluence_access', message: 'Atlassian does not let this account into Confluence on this site. Ask a Confluence admin for access.' },
+}
+
+/** Starts working on jobs in this process. */
+export async function startWorkers(services: Services): Promise<void> {
+  const { queue } = services
+  await queue.work('sync-start', CONCURRENCY, guarded(services, 'sync-start', startLanes, ({ syncId }) => Promise.resolve(syncId)))
+  await queue.work('sync-lane', CONCURRENCY, guarded(services, 'sync-lane', walkLane, ({ laneId }) => syncOfLane(services, laneId)))
+}
+
+const syncOfLane = async ({ db }: Services, laneId: number) =>
+  (await db.selectFrom('sync_lanes').select('sync_id').where('id', '=', laneId).executeTakeFirst())?.sync_id
+
+/** Runs a handler and decides what an error means: wait, try again, start the lane over, or fail the sync. */
+function guarded<Name extends JobName>(
+  services: Services,
+  name: Name,
+  handler: (services: Services, delivery: Delivery<Name>) => Promise<void>,
+  findSync: (data: JobData[Name]) => Promise<number | undefined>,
+): (delivery: Delivery<Name>) => Promise<void> {
+  return async (delivery) => {
+    const started = performance.now()
+    try {
+      await handler(services, delivery)
+      services.log.info({ job: name, about: delivery.data, ms: Math.round(performance.now() - started) }, 'job done')
+    } catch (error) {
+      if (delivery.signal.aborted) throw error
+      const syncId = await findSync(delivery.data)
+      if (syncId === undefined) return
+      services.log.warn({ job: name, about: delivery.data, error: (error as Error).message }, 'job failed')
+      if (error instanceof ReconnectNeededError) return failSync(services, syncId, 'reconnect_needed', error.message)
+      if (!(error instanceof AtlassianError)) {
+        if (delivery.last) await failSync(services, syncId, 'sync_failed', 'The sync stopped because of an internal error. The server’s log tells more.')
+        throw error
+      }
+      const end = final[error.code]
+      if (end) return failSync(services, syncId, end.code, end.message)
+      if (error.code === 'rate_limited') return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
+      if (error.code === 'bad_request' && 'laneId' in delivery.data) await restartLane(services, delivery.data.laneId)
+      if (delivery.last) await failSync(services, syncId, 'provider_unavailable', 'Atlassian kept failing. The pages synced so far are kept; sync again later.')
+      throw error
+    }
+  }
+}
+
+/** Parks the job: nobody sleeps on it, and it does not count as a failed try. */
+async function waitUntil<Name extends JobName>({ db, queue }: Services, name: Name, data: JobData[Name], syncId: number, until: Date): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.updateTable('syncs').set({ rate_limited_until: until }).where('id', '=', syncId).where('finished_at', 'is', null).execute()
+    await queue.send(trx, name, data, until)
+  })
+}
+
+/** A cursor that Atlassian no longer takes: walk again from the start. Pages already stored are not stored twice. */
+async function restartLane({ db }: Services, laneId: number): Promise<void> {
+  await db
+    .updateTable('sync_lanes')
+    .set({ next: null, first_page_id: null, last_page_id: null, pages_synced: 0, pages_failed: 0 })
+    .where('id', '=', laneId)
+    .where('finished_at', 'is', null)
+    .execute()
+}
+
+/**
+ * Hands the unfinished syncs of a process that died to this one at once.
+ *
+ * For the embedded database only, where no other process can be alive: the queue would do the same when the missing
+ * heartbeat is noticed.
+ */
+export async function resumeSyncs({ db, queue }: Services): Promise<void> {
+  const unfinished = await db.selectFrom('syncs').select(['id', 'phase']).where('finished_at', 'is', null).execute()
+  for (const sync of unfinished) {
+    const lanes = await db.selectFrom('sync_lanes').select('id').where('sync_id', '=', sync.id).where('finished_at', 'is', null).execute()
+    await db.transaction().execute(async (trx) => {
+      if (sync.phase === 'pages') for (const lane of lanes) await queue.send(trx, 'sync-lane', { laneId: lane.id })
+      else await queue.send(trx, 'sync-start', { syncId: sync.id })
+    })
+  }
+}
