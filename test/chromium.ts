@@ -4,7 +4,10 @@ import { delimiter, join } from 'node:path'
 import { chromium, type LaunchOptions } from 'playwright'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
-const macOS = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
+const macOS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
 
 const isExecutable = (path: string) => {
   try {
@@ -16,7 +19,9 @@ const isExecutable = (path: string) => {
 }
 
 const installed = () =>
-  [...(process.env.PATH ?? '').split(delimiter).flatMap((dir) => names.map((name) => join(dir, name))), ...macOS].find(isExecutable)
+  [...(process.env.PATH ?? '').split(delimiter).flatMap((dir) => names.map((name) => join(dir, name))), ...macOS].find(
+    isExecutable,
+  )
 
 const playwrightsOwn = () => [chromium.executablePath()].find(existsSync)
 
@@ -44,7 +49,11 @@ const run = (command: string, ...args: string[]) => {
 }
 
 const installers = [
-  () => process.getuid?.() === 0 && existsSync('/etc/debian_version') && run('apt-get', 'update') && run('apt-get', 'install', '-y', '--no-install-recommends', 'chromium'),
+  () =>
+    process.getuid?.() === 0 &&
+    existsSync('/etc/debian_version') &&
+    run('apt-get', 'update') &&
+    run('apt-get', 'install', '-y', '--no-install-recommends', 'chromium'),
   () => run('npx', 'playwright', 'install', 'chromium'),
 ]
 

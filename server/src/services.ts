@@ -21,5 +21,7 @@ export const CALLBACK_PATH = '/integrations/confluence'
 /** The OAuth app that an organisation's flows and refreshes run under; undefined when none is configured. */
 export function oauthApp({ config }: Pick<Services, 'config'>): OAuthApp | undefined {
   const { clientId, clientSecret } = config.atlassian
-  return clientId && clientSecret ? { clientId, clientSecret, redirectUri: config.publicUrl + CALLBACK_PATH } : undefined
+  return clientId && clientSecret
+    ? { clientId, clientSecret, redirectUri: config.publicUrl + CALLBACK_PATH }
+    : undefined
 }

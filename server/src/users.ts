@@ -3,7 +3,13 @@ import type { User } from './db/schema.ts'
 
 /** The user of a customer id. Carbon has no call that makes users, so the first use of an id makes it. */
 export async function findOrCreateUser(db: Db, organizationId: number, customerId: string): Promise<User> {
-  const find = () => db.selectFrom('users').selectAll().where('organization_id', '=', organizationId).where('customer_id', '=', customerId).executeTakeFirst()
+  const find = () =>
+    db
+      .selectFrom('users')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId)
+      .executeTakeFirst()
   const found = await find()
   if (found) return found
   await db

@@ -72,26 +72,41 @@ export function parseConfig(env: Env): ConfigResult {
   if (!parsedPublicUrl || parsedPublicUrl.search || parsedPublicUrl.hash)
     problems.push('PUBLIC_URL must be an absolute URL without query, like PUBLIC_URL=https://connect.example.com.')
   else if (parsedPublicUrl.protocol === 'http:' && !isLoopback(parsedPublicUrl.hostname))
-    problems.push('PUBLIC_URL must start with https:// because sign-ins and page contents pass through it; http:// is accepted for localhost only.')
+    problems.push(
+      'PUBLIC_URL must start with https:// because sign-ins and page contents pass through it; http:// is accepted for localhost only.',
+    )
 
   const databaseUrl = read('DATABASE_URL')
-  if (databaseUrl && !parseUrl(databaseUrl, ['postgres:', 'postgresql:']) && !/^postgres(ql)?:\/\/[^/]*@?\//.test(databaseUrl))
-    problems.push('DATABASE_URL must be a PostgreSQL URL, like DATABASE_URL=postgres://user:password@host:5432/database; leave it unset for the embedded database.')
+  if (
+    databaseUrl &&
+    !parseUrl(databaseUrl, ['postgres:', 'postgresql:']) &&
+    !/^postgres(ql)?:\/\/[^/]*@?\//.test(databaseUrl)
+  )
+    problems.push(
+      'DATABASE_URL must be a PostgreSQL URL, like DATABASE_URL=postgres://user:password@host:5432/database; leave it unset for the embedded database.',
+    )
 
   const keyEntries = read('ENCRYPTION_KEYS')?.split(',')
   const encryptionKeys = keyEntries?.map(parseKey).filter((key) => key !== undefined)
   if (keyEntries && encryptionKeys && encryptionKeys.length < keyEntries.length)
-    problems.push('ENCRYPTION_KEYS must be a list of id:base64 with 32 bytes each, newest first, like ENCRYPTION_KEYS=k1:$(openssl rand -base64 32).')
+    problems.push(
+      'ENCRYPTION_KEYS must be a list of id:base64 with 32 bytes each, newest first, like ENCRYPTION_KEYS=k1:$(openssl rand -base64 32).',
+    )
   if (!keyEntries && !isLoopback(host))
-    problems.push('ENCRYPTION_KEYS must be set when HOST is not loopback, like ENCRYPTION_KEYS=k1:$(openssl rand -base64 32); tokens are encrypted with it, so keep it safe.')
+    problems.push(
+      'ENCRYPTION_KEYS must be set when HOST is not loopback, like ENCRYPTION_KEYS=k1:$(openssl rand -base64 32); tokens are encrypted with it, so keep it safe.',
+    )
 
   const apiKey = read('API_KEY')
-  if (apiKey && apiKey.length < 16) problems.push('API_KEY must have at least 16 characters, like API_KEY=$(openssl rand -hex 24).')
+  if (apiKey && apiKey.length < 16)
+    problems.push('API_KEY must have at least 16 characters, like API_KEY=$(openssl rand -hex 24).')
 
   const clientId = read('ATLASSIAN_CLIENT_ID')
   const clientSecret = read('ATLASSIAN_CLIENT_SECRET')
   if (!clientId !== !clientSecret)
-    problems.push(`${clientId ? 'ATLASSIAN_CLIENT_SECRET' : 'ATLASSIAN_CLIENT_ID'} must be set too: both come from your app's Settings page on developer.atlassian.com.`)
+    problems.push(
+      `${clientId ? 'ATLASSIAN_CLIENT_SECRET' : 'ATLASSIAN_CLIENT_ID'} must be set too: both come from your app's Settings page on developer.atlassian.com.`,
+    )
 
   const atlassianUrl = (name: string, fallback: string) => {
     const value = withoutSlash(read(name) ?? fallback)
@@ -107,7 +122,9 @@ export function parseConfig(env: Env): ConfigResult {
     .filter(Boolean)
   for (const origin of allowedOrigins ?? [])
     if (parseUrl(origin, ['http:', 'https:'])?.origin !== origin)
-      problems.push('ALLOWED_ORIGINS must be a list of origins without path, like ALLOWED_ORIGINS=https://app.example.com,https://staging.example.com.')
+      problems.push(
+        'ALLOWED_ORIGINS must be a list of origins without path, like ALLOWED_ORIGINS=https://app.example.com,https://staging.example.com.',
+      )
 
   const syncIntervalHours = Number(read('SYNC_INTERVAL_HOURS') ?? 24)
   if (![3, 6, 12, 24].includes(syncIntervalHours)) problems.push('SYNC_INTERVAL_HOURS must be 3, 6, 12 or 24.')

@@ -20,6 +20,7 @@ export function loadEncryptionKeys(config: Pick<Config, 'encryptionKeys' | 'data
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   const key = Buffer.from(readFileSync(path, 'utf8'), 'base64')
-  if (key.length !== 32) throw new Error(`${path} does not hold a 32-byte key. Restore it from a backup, or set ENCRYPTION_KEYS.`)
+  if (key.length !== 32)
+    throw new Error(`${path} does not hold a 32-byte key. Restore it from a backup, or set ENCRYPTION_KEYS.`)
   return [{ id: 'generated', key }]
 }

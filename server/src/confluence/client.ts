@@ -22,9 +22,17 @@ export interface Listing<T> {
 
 export interface ConfluenceClient {
   /** Spaces that the person can see. `next` continues an earlier listing. */
-  spaces(options?: { next?: string | null; limit?: number; signal?: AbortSignal | undefined }): Promise<Listing<SpaceRow>>
+  spaces(options?: {
+    next?: string | null
+    limit?: number
+    signal?: AbortSignal | undefined
+  }): Promise<Listing<SpaceRow>>
   /** Current pages of some spaces by ascending id, with their bodies in storage format. */
-  pages(options: { spaceIds: string[]; next?: string | null; signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
+  pages(options: {
+    spaceIds: string[]
+    next?: string | null
+    signal?: AbortSignal | undefined
+  }): Promise<Listing<ConfluencePage>>
   /** The page with the highest id, without its body. */
   newestPage(options?: { signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
 }
@@ -38,10 +46,19 @@ const LIMIT = 250
  *
  * @throws AtlassianError from every method
  */
-export function createConfluenceClient(options: { apiUrl: string; cloudId: string; tokens: TokenSource }): ConfluenceClient {
+export function createConfluenceClient(options: {
+  apiUrl: string
+  cloudId: string
+  tokens: TokenSource
+}): ConfluenceClient {
   const root = `${options.apiUrl}/ex/confluence/${encodeURIComponent(options.cloudId)}`
 
-  async function get<T extends z.ZodType>(path: string, row: T, what: string, signal?: AbortSignal): Promise<Listing<z.infer<T>>> {
+  async function get<T extends z.ZodType>(
+    path: string,
+    row: T,
+    what: string,
+    signal?: AbortSignal,
+  ): Promise<Listing<z.infer<T>>> {
     let token = await options.tokens.get()
     let answer = await requestJson(root + path, { token, signal })
     if (answer.status === 401) {
@@ -50,7 +67,11 @@ export function createConfluenceClient(options: { apiUrl: string; cloudId: strin
     }
     const parsed = listing(row).safeParse(successBody(answer, what))
     if (!parsed.success)
-      throw new AtlassianError('unexpected_answer', `${what}: Atlassian's answer lacks ${parsed.error.issues[0]?.path.join('.') || 'its list'}.`, { status: answer.status })
+      throw new AtlassianError(
+        'unexpected_answer',
+        `${what}: Atlassian's answer lacks ${parsed.error.issues[0]?.path.join('.') || 'its list'}.`,
+        { status: answer.status },
+      )
     const { results, _links } = parsed.data
     return { results, next: _links?.next ?? null, base: _links?.base ?? null, points: 1 + results.length }
   }
@@ -64,12 +85,18 @@ export function createConfluenceClient(options: { apiUrl: string; cloudId: strin
     pages: ({ spaceIds, next, signal }) =>
       // By id: the cursor is a key then, so pages edited meanwhile are neither lost nor seen twice.
       get(
-        next ?? `/wiki/api/v2/pages?${query({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id', limit: LIMIT, 'body-format': 'storage' })}`,
+        next ??
+          `/wiki/api/v2/pages?${query({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id', limit: LIMIT, 'body-format': 'storage' })}`,
         pageRow,
         'Listing pages',
         signal,
       ),
     newestPage: ({ signal } = {}) =>
-      get(`/wiki/api/v2/pages?${query({ status: 'current', sort: '-id', limit: 1 })}`, pageRow, 'Looking for the newest page', signal),
+      get(
+        `/wiki/api/v2/pages?${query({ status: 'current', sort: '-id', limit: 1 })}`,
+        pageRow,
+        'Looking for the newest page',
+        signal,
+      ),
   }
 }

@@ -23,7 +23,11 @@ export class AtlassianError extends Error {
   /** For `rate_limited`: when to try again. */
   readonly retryAt: Date | undefined
 
-  constructor(code: AtlassianErrorCode, message: string, details: { status?: number; retryAt?: Date; cause?: unknown } = {}) {
+  constructor(
+    code: AtlassianErrorCode,
+    message: string,
+    details: { status?: number; retryAt?: Date; cause?: unknown } = {},
+  ) {
     super(message, { cause: details.cause })
     this.code = code
     this.status = details.status

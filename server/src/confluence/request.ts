@@ -61,7 +61,11 @@ async function readBounded(response: Response): Promise<string> {
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
-    if (bytes > MAX_BODY_BYTES) throw new AtlassianError('unavailable', `An answer of Atlassian's is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB.`)
+    if (bytes > MAX_BODY_BYTES)
+      throw new AtlassianError(
+        'unavailable',
+        `An answer of Atlassian's is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB.`,
+      )
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
@@ -92,7 +96,8 @@ const byStatus: Record<number, AtlassianErrorCode> = {
 export function successBody(answer: JsonAnswer, what: string, now = Date.now()): unknown {
   const { status, headers, body } = answer
   if (status >= 200 && status < 300) {
-    if (body === undefined) throw new AtlassianError('unexpected_answer', `${what}: Atlassian's answer is not JSON.`, { status })
+    if (body === undefined)
+      throw new AtlassianError('unexpected_answer', `${what}: Atlassian's answer is not JSON.`, { status })
     return body
   }
   const { message, errors } = (body ?? {}) as { message?: string; errors?: { title?: string }[] }

@@ -38,7 +38,9 @@ export const listing = <T extends z.ZodType>(row: T) =>
   })
 
 /** `GET /oauth/token/accessible-resources` */
-export const resources = z.array(z.object({ id: z.string(), name: z.string(), url: z.url(), scopes: z.array(z.string()) }))
+export const resources = z.array(
+  z.object({ id: z.string(), name: z.string(), url: z.url(), scopes: z.array(z.string()) }),
+)
 
 /** `GET /me` */
 export const me = z.object({

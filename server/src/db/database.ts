@@ -46,7 +46,8 @@ async function openEmbedded(dataDir: string): Promise<Database> {
     const pglite = await PGlite.create(memory ? dataDir : join(dataDir, 'pglite'))
     await migrate({
       exec: (sql) => pglite.exec(sql),
-      names: async () => (await pglite.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
+      names: async () =>
+        (await pglite.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
     })
     const kysely = new Kysely<Schema>({ dialect: new SharedPGliteDialect(pglite) })
     return {
@@ -74,7 +75,8 @@ async function openPostgres(databaseUrl: string): Promise<Database> {
       await client.query(`set statement_timeout = ${MIGRATION_TIMEOUT_MS}`)
       await migrate({
         exec: (sql) => client.query(sql),
-        names: async () => (await client.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
+        names: async () =>
+          (await client.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
       })
     } finally {
       // A failed migration leaves its session in an unknown state: do not hand it on.

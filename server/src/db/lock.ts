@@ -27,7 +27,11 @@ const SILENT_MS = 30_000
 
 function startTime(pid: number): string {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
   } catch {
     return ''
   }
@@ -66,7 +70,12 @@ function read(path: string): Holder | undefined {
 export function lockDirectory(directory: string): DirectoryLock {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = join(directory, 'lock.json')
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), startedAt: startTime(process.pid), command: process.argv.slice(1).join(' ') } satisfies Holder)
+  const own = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    startedAt: startTime(process.pid),
+    command: process.argv.slice(1).join(' '),
+  } satisfies Holder)
 
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
@@ -92,7 +101,9 @@ export function lockDirectory(directory: string): DirectoryLock {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
   }
-  throw new DirectoryLockedError(`The data folder ${directory} is being opened by another process at this moment. Try again.`)
+  throw new DirectoryLockedError(
+    `The data folder ${directory} is being opened by another process at this moment. Try again.`,
+  )
 }
 
 function keep(path: string, own: string): DirectoryLock {

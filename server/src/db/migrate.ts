@@ -25,12 +25,16 @@ export const migrationNames = (): string[] =>
 export async function migrate(runner: SqlRunner): Promise<void> {
   await runner.exec('select pg_advisory_lock(7301986)')
   try {
-    await runner.exec('create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())')
+    await runner.exec(
+      'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
+    )
     const known = migrationNames()
     const applied = new Set(await runner.names())
     const later = [...applied].filter((name) => !known.includes(name))
     if (later.length > 0)
-      throw new Error(`The database was made by a later version (it holds ${later.join(', ')}). Install that version, or restore a backup from before it.`)
+      throw new Error(
+        `The database was made by a later version (it holds ${later.join(', ')}). Install that version, or restore a backup from before it.`,
+      )
     for (const name of known) {
       if (applied.has(name)) continue
       const sql = readFileSync(new URL(name, folder), 'utf8')

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import type { User } from '../db/schema.ts'
-import { sha256 } from '../oauth/encryption.ts'
 import type { AccessTokens } from '../oauth/access-tokens.ts'
+import { sha256 } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 import { findOrCreateUser } from '../users.ts'
 import { HttpError } from './errors.ts'
@@ -42,7 +42,12 @@ export interface Authenticator {
 
 export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: AccessTokens): Authenticator {
   async function byApiKey(key: string, customerId: string | undefined): Promise<User | undefined> {
-    const found = await db.selectFrom('api_keys').select('organization_id').where('hash', '=', sha256(key)).where('revoked_at', 'is', null).executeTakeFirst()
+    const found = await db
+      .selectFrom('api_keys')
+      .select('organization_id')
+      .where('hash', '=', sha256(key))
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
     if (!found) return undefined
     const id = customerId?.trim()
     if (!id) throw wrong('The customer-id header is missing: send the id by which you know this customer.')
@@ -51,7 +56,9 @@ export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: 
 
   async function byToken(token: string): Promise<User | undefined> {
     const userId = await accessTokens.verify(token)
-    return userId === undefined ? undefined : db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
+    return userId === undefined
+      ? undefined
+      : db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
   }
 
   async function find(header: string | undefined, customerId: string | undefined, schemes: Credential['scheme'][]) {
@@ -61,8 +68,16 @@ export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: 
       if (user) return user
     }
     throw credentials[0]?.scheme === 'token'
-      ? new HttpError(401, 'session_expired', 'The access token is expired or not valid. Fetch a new one from /auth/v1/access_token.')
-      : wrong(schemes.includes('token') ? 'Send "Authorization: Bearer <API key>" with a customer-id header, or "Authorization: Token <access token>".' : 'Send "Authorization: Bearer <API key>" with a valid key and a customer-id header.')
+      ? new HttpError(
+          401,
+          'session_expired',
+          'The access token is expired or not valid. Fetch a new one from /auth/v1/access_token.',
+        )
+      : wrong(
+          schemes.includes('token')
+            ? 'Send "Authorization: Bearer <API key>" with a customer-id header, or "Authorization: Token <access token>".'
+            : 'Send "Authorization: Bearer <API key>" with a valid key and a customer-id header.',
+        )
   }
 
   const middleware = (schemes: Credential['scheme'][]) =>

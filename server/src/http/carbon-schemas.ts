@@ -7,7 +7,8 @@ const tags = z.record(z.string(), z.unknown())
 
 /** Lax on purpose: clients send numbers as strings, and nulls for what they leave out. */
 const integer = z.coerce.number().int()
-const orDefault = <T extends z.ZodType>(schema: T, fallback: z.output<T>) => schema.nullish().transform((value) => value ?? fallback)
+const orDefault = <T extends z.ZodType>(schema: T, fallback: z.output<T>) =>
+  schema.nullish().transform((value) => value ?? fallback)
 
 const MAX_LIMIT = 250
 export const pagination = z.object({
@@ -19,7 +20,8 @@ export const pagination = z.object({
 export const noPagination = { limit: 10, offset: 0, starting_id: 0 }
 
 export const orderDirection = orDefault(z.enum(['asc', 'desc']), 'asc')
-const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([z.array(schema), schema.transform((value) => [value])]).nullish()
+const oneOrMany = <T extends z.ZodType>(schema: T) =>
+  z.union([z.array(schema), schema.transform((value) => [value])]).nullish()
 
 export const detail = z.object({ detail: z.string() }).openapi('Error')
 
@@ -84,7 +86,9 @@ export const dataSourceQuery = z
   })
   .openapi('OrganizationUserDataSourceQueryInput')
 
-export const dataSourceResponse = z.object({ results: z.array(dataSource), count: z.number().int() }).openapi('OrganizationUserDataSourceResponse')
+export const dataSourceResponse = z
+  .object({ results: z.array(dataSource), count: z.number().int() })
+  .openapi('OrganizationUserDataSourceResponse')
 
 export const userFile = z
   .object({
@@ -167,8 +171,12 @@ export const userFilesQuery = z
       .nullish(),
     include_raw_file: z.boolean().nullish(),
     include_parsed_text_file: z.boolean().nullish(),
-    presigned_url_expiry_time_seconds: orDefault(integer.min(1), 3600).transform((seconds) => Math.min(seconds, MAX_EXPIRY_SECONDS)),
+    presigned_url_expiry_time_seconds: orDefault(integer.min(1), 3600).transform((seconds) =>
+      Math.min(seconds, MAX_EXPIRY_SECONDS),
+    ),
   })
   .openapi('OrganizationUserFilesToSyncQueryInput')
 
-export const userFilesResponse = z.object({ results: z.array(userFile), count: z.number().int() }).openapi('UserFilesV2')
+export const userFilesResponse = z
+  .object({ results: z.array(userFile), count: z.number().int() })
+  .openapi('UserFilesV2')

@@ -19,15 +19,24 @@ export class HttpError extends Error {
 const isOurs = (c: Context) => c.req.path.startsWith('/v1/') || c.req.path.startsWith('/oauth/')
 
 export function errorAnswer(c: Context, error: HttpError): Response {
-  return isOurs(c) ? c.json({ error: { code: error.code, message: error.message } }, error.status) : c.json({ detail: error.message }, error.status)
+  return isOurs(c)
+    ? c.json({ error: { code: error.code, message: error.message } }, error.status)
+    : c.json({ detail: error.message }, error.status)
 }
 
 /** A body or query that does not fit: FastAPI's 422, or our own. */
 export function validationAnswer(c: Context, error: ZodError, where: string): Response {
   if (isOurs(c)) {
     const fields = error.issues.map((issue) => issue.path.join('.') || 'body').join(', ')
-    return c.json({ error: { code: 'unknown', message: `The request does not fit: check ${fields}. /openapi.json describes it.` } }, 422)
+    return c.json(
+      { error: { code: 'unknown', message: `The request does not fit: check ${fields}. /openapi.json describes it.` } },
+      422,
+    )
   }
-  const detail = error.issues.map((issue) => ({ loc: [where, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))], msg: issue.message, type: `value_error.${issue.code}` }))
+  const detail = error.issues.map((issue) => ({
+    loc: [where, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))],
+    msg: issue.message,
+    type: `value_error.${issue.code}`,
+  }))
   return c.json({ detail }, 422)
 }

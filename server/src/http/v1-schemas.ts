@@ -36,7 +36,12 @@ export type ErrorCode = z.infer<typeof errorCode>
 export const wireError = z.object({ code: errorCode, message: z.string() }).openapi('V1Error')
 export const errorResponse = z.object({ error: wireError }).openapi('V1ErrorResponse')
 
-const account = z.object({ id: z.string(), name: z.string(), email: z.string().nullable(), avatarUrl: z.string().nullable() })
+const account = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
+})
 const site = z.object({ cloudId: z.string(), name: z.string(), host: z.string() })
 
 export const connection = z

@@ -42,7 +42,11 @@ export interface AtlassianOAuth {
   account(accessToken: string, signal?: AbortSignal): Promise<StoredAccount>
 }
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), refresh_token: z.string().nullish(), expires_in: z.number().positive() })
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().nullish(),
+  expires_in: z.number().positive(),
+})
 const tokenError = z.object({ error: z.string() })
 
 /** What the token endpoint answers for codes and refresh tokens that will never work again. */
@@ -58,11 +62,19 @@ export function createAtlassianOAuth(urls: { authUrl: string; apiUrl: string }):
     })
     const refused = tokenError.safeParse(answer.body)
     if (answer.status >= 400 && answer.status < 500 && refused.success && REJECTIONS.includes(refused.data.error))
-      throw new GrantRejectedError(`Atlassian refused the ${grant.grant_type === 'refresh_token' ? 'refresh token' : 'code'} (${refused.data.error}).`)
+      throw new GrantRejectedError(
+        `Atlassian refused the ${grant.grant_type === 'refresh_token' ? 'refresh token' : 'code'} (${refused.data.error}).`,
+      )
     const parsed = tokenAnswer.safeParse(successBody(answer, 'Exchanging tokens'))
-    if (!parsed.success) throw new AtlassianError('unexpected_answer', "Exchanging tokens: Atlassian's answer holds no access token.")
+    if (!parsed.success)
+      throw new AtlassianError('unexpected_answer', "Exchanging tokens: Atlassian's answer holds no access token.")
     const { access_token, refresh_token, expires_in } = parsed.data
-    return { accessToken: access_token, refreshToken: refresh_token ?? null, issuedAt, expiresAt: new Date(issuedAt.getTime() + expires_in * 1000) }
+    return {
+      accessToken: access_token,
+      refreshToken: refresh_token ?? null,
+      issuedAt,
+      expiresAt: new Date(issuedAt.getTime() + expires_in * 1000),
+    }
   }
 
   return {
@@ -81,24 +93,40 @@ export function createAtlassianOAuth(urls: { authUrl: string; apiUrl: string }):
         .join('&')
       return url.href
     },
-    exchangeCode: (app, code, signal) => token(app, { grant_type: 'authorization_code', code, redirect_uri: app.redirectUri }, signal),
-    refresh: (app, refreshToken, signal) => token(app, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
+    exchangeCode: (app, code, signal) =>
+      token(app, { grant_type: 'authorization_code', code, redirect_uri: app.redirectUri }, signal),
+    refresh: (app, refreshToken, signal) =>
+      token(app, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
     async sites(accessToken, signal) {
-      const answer = await requestJson(`${urls.apiUrl}/oauth/token/accessible-resources`, { token: accessToken, signal })
+      const answer = await requestJson(`${urls.apiUrl}/oauth/token/accessible-resources`, {
+        token: accessToken,
+        signal,
+      })
       const parsed = resources.safeParse(successBody(answer, 'Listing sites'))
-      if (!parsed.success) throw new AtlassianError('unexpected_answer', "Listing sites: Atlassian's answer is not a list of sites.")
+      if (!parsed.success)
+        throw new AtlassianError('unexpected_answer', "Listing sites: Atlassian's answer is not a list of sites.")
       const readable = parsed.data.filter((resource) => resource.scopes.includes(PAGE_SCOPE))
       // The same id comes once per product; the order means nothing.
-      const byCloudId = new Map(readable.map(({ id, name, url }) => [id, { cloudId: id, name, host: new URL(url).host }]))
+      const byCloudId = new Map(
+        readable.map(({ id, name, url }) => [id, { cloudId: id, name, host: new URL(url).host }]),
+      )
       const sites = [...byCloudId.values()].sort((a, b) => a.host.localeCompare(b.host))
       const confluence = parsed.data.some((resource) => resource.scopes.some((scope) => scope.includes('confluence')))
       return { sites, scopeMissing: sites.length === 0 && confluence }
     },
     async account(accessToken, signal) {
-      const parsed = me.safeParse(successBody(await requestJson(`${urls.apiUrl}/me`, { token: accessToken, signal }), 'Reading the account'))
-      if (!parsed.success) throw new AtlassianError('unexpected_answer', "Reading the account: Atlassian's answer holds no account id.")
+      const parsed = me.safeParse(
+        successBody(await requestJson(`${urls.apiUrl}/me`, { token: accessToken, signal }), 'Reading the account'),
+      )
+      if (!parsed.success)
+        throw new AtlassianError('unexpected_answer', "Reading the account: Atlassian's answer holds no account id.")
       const { account_id, name, nickname, email, picture } = parsed.data
-      return { id: account_id, name: name ?? nickname ?? email ?? 'Atlassian account', email: email ?? null, avatarUrl: picture?.startsWith('https://') ? picture : null }
+      return {
+        id: account_id,
+        name: name ?? nickname ?? email ?? 'Atlassian account',
+        email: email ?? null,
+        avatarUrl: picture?.startsWith('https://') ? picture : null,
+      }
     },
   }
 }

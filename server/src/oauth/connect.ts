@@ -18,7 +18,12 @@ export async function confirmFlow(services: Services, flow: FlowRow, cloudId: st
   const { db } = services
   const status = flowStatus(flow)
   if (status === 'connected' && flow.connection_id) {
-    const connection = await db.selectFrom('connections').selectAll().where('id', '=', flow.connection_id).where('cloud_id', '=', cloudId).executeTakeFirst()
+    const connection = await db
+      .selectFrom('connections')
+      .selectAll()
+      .where('id', '=', flow.connection_id)
+      .where('cloud_id', '=', cloudId)
+      .executeTakeFirst()
     return connection ? { ok: true, connection } : { ok: false, code: 'site_mismatch' }
   }
   if (status === 'expired') return { ok: false, code: 'flow_expired' }
@@ -32,7 +37,9 @@ export async function confirmFlow(services: Services, flow: FlowRow, cloudId: st
   try {
     // A granted site is not yet a Confluence that this person may enter.
     const tokenSource = { get: async () => tokens.accessToken }
-    await createConfluenceClient({ apiUrl: services.config.atlassian.apiUrl, cloudId, tokens: tokenSource }).spaces({ limit: 1 })
+    await createConfluenceClient({ apiUrl: services.config.atlassian.apiUrl, cloudId, tokens: tokenSource }).spaces({
+      limit: 1,
+    })
   } catch (error) {
     return { ok: false, code: flowErrorOf(error) }
   }
@@ -61,7 +68,14 @@ export async function confirmFlow(services: Services, flow: FlowRow, cloudId: st
     }
     const { id, tags } = await trx
       .insertInto('connections')
-      .values({ ...values, organization_id: flow.organization_id, user_id: flow.user_id, cloud_id: cloudId, account_id: account.id, sync_status: 'READY' })
+      .values({
+        ...values,
+        organization_id: flow.organization_id,
+        user_id: flow.user_id,
+        cloud_id: cloudId,
+        account_id: account.id,
+        sync_status: 'READY',
+      })
       .onConflict((conflict) => conflict.columns(['user_id', 'cloud_id', 'account_id']).doUpdateSet(values))
       .returning(['id', 'tags'])
       .executeTakeFirstOrThrow()

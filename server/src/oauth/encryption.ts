@@ -37,14 +37,20 @@ export function createKeyring(keys: readonly EncryptionKey[]): Keyring {
       const dot = sealed.indexOf('.')
       const id = sealed.slice(0, dot)
       const key = keys.find((candidate) => candidate.id === id)?.key
-      if (!key) throw new Error(`A stored secret was encrypted with the key "${id}", which ENCRYPTION_KEYS no longer holds: add that key back.`)
+      if (!key)
+        throw new Error(
+          `A stored secret was encrypted with the key "${id}", which ENCRYPTION_KEYS no longer holds: add that key back.`,
+        )
       const body = Buffer.from(sealed.slice(dot + 1), 'base64url')
       const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(context))
       decipher.setAuthTag(body.subarray(-TAG_BYTES))
       return Buffer.concat([decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8')
     },
     derive: (purpose) =>
-      keys.map(({ id, key }) => ({ id, key: Buffer.from(hkdfSync('sha256', key, '', `confluence-connect/${purpose}`, 32)) })),
+      keys.map(({ id, key }) => ({
+        id,
+        key: Buffer.from(hkdfSync('sha256', key, '', `confluence-connect/${purpose}`, 32)),
+      })),
   }
 }
 

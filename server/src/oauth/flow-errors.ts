@@ -5,14 +5,17 @@ export const flowErrors = {
   flow_cancelled: 'The sign-in was cancelled.',
   flow_expired: 'The sign-in took too long. Start again.',
   flow_superseded: 'A newer sign-in has replaced this one.',
-  no_confluence_access: 'This Atlassian account has no Confluence site that the app may read. Ask a Confluence admin for access.',
+  no_confluence_access:
+    'This Atlassian account has no Confluence site that the app may read. Ask a Confluence admin for access.',
   origin_not_allowed: 'The page that opened the sign-in is not allowed to: add its origin to ALLOWED_ORIGINS.',
   provider_unavailable: 'Atlassian did not answer as it should. Try again in a minute.',
   rate_limited: 'Atlassian asks to wait. Try again in a minute.',
-  scope_missing: 'The OAuth app lacks a permission: add read:page:confluence and read:space:confluence in the developer console.',
+  scope_missing:
+    'The OAuth app lacks a permission: add read:page:confluence and read:space:confluence in the developer console.',
   session_invalid: 'The sign-in does not belong to this session.',
   state_invalid: 'This sign-in link is unknown or was used before. Start again.',
-  token_exchange_failed: 'Atlassian did not accept the sign-in code. Start again; if it stays so, check ATLASSIAN_CLIENT_SECRET.',
+  token_exchange_failed:
+    'Atlassian did not accept the sign-in code. Start again; if it stays so, check ATLASSIAN_CLIENT_SECRET.',
   unknown: 'Atlassian reported an error. Start again.',
 } as const
 

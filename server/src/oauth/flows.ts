@@ -13,7 +13,10 @@ const newFlowId = () => `f_${randomToken().slice(0, 20)}`
 const inFlowLife = () => new Date(Date.now() + FLOW_LIFE_MS)
 
 /** Where a flow stands now: a flow that ran out of time needs no job to say so. */
-export function flowStatus(flow: Pick<FlowRow, 'status' | 'expires_at'>, now = Date.now()): FlowRow['status'] | 'expired' {
+export function flowStatus(
+  flow: Pick<FlowRow, 'status' | 'expires_at'>,
+  now = Date.now(),
+): FlowRow['status'] | 'expired' {
   const open = flow.status === 'created' || flow.status === 'authorizing' || flow.status === 'authorized'
   return open && flow.expires_at.getTime() <= now ? 'expired' : flow.status
 }
@@ -25,13 +28,22 @@ interface NewFlow {
 }
 
 /** Makes the flow of a popup. The secret goes to the page that asked, which hands it to its popup. */
-export async function createFlow({ db }: Pick<Services, 'db'>, { user, site, options, origin, supersedes }: NewFlow & { origin: string; supersedes?: string | undefined }) {
+export async function createFlow(
+  { db }: Pick<Services, 'db'>,
+  { user, site, options, origin, supersedes }: NewFlow & { origin: string; supersedes?: string | undefined },
+) {
   const secret = randomToken()
   const flow = await db.transaction().execute(async (trx) => {
     if (supersedes)
       await trx
         .updateTable('flows')
-        .set({ status: 'cancelled', error_code: 'flow_superseded', error_message: flowErrors.flow_superseded, sealed_tokens: null, updated_at: new Date() })
+        .set({
+          status: 'cancelled',
+          error_code: 'flow_superseded',
+          error_message: flowErrors.flow_superseded,
+          sealed_tokens: null,
+          updated_at: new Date(),
+        })
         .where('id', '=', supersedes)
         .where('user_id', '=', user.id)
         .where('status', 'in', ['created', 'authorizing', 'authorized'])
@@ -57,7 +69,11 @@ export async function createFlow({ db }: Pick<Services, 'db'>, { user, site, opt
 }
 
 /** Makes the flow of a link that carries no browser with it: whoever finishes it is asked before anything is given away. */
-export async function createLink(services: Services, app: OAuthApp, { user, site, options, scopes }: NewFlow & { scopes?: string[] | undefined }): Promise<string> {
+export async function createLink(
+  services: Services,
+  app: OAuthApp,
+  { user, site, options, scopes }: NewFlow & { scopes?: string[] | undefined },
+): Promise<string> {
   const state = randomToken()
   await services.db
     .insertInto('flows')
@@ -85,7 +101,8 @@ export interface FlowCookie {
 }
 
 /** `__Host-` keeps subdomains from setting it; loopback http cannot have that prefix. */
-export const cookieName = (publicUrl: string, flowId: string) => `${publicUrl.startsWith('https://') ? '__Host-' : ''}cc_${flowId}`
+export const cookieName = (publicUrl: string, flowId: string) =>
+  `${publicUrl.startsWith('https://') ? '__Host-' : ''}cc_${flowId}`
 
 const cookie = (publicUrl: string, flowId: string, value: string): FlowCookie => ({
   name: cookieName(publicUrl, flowId),
@@ -101,7 +118,11 @@ export type Begun = { ok: true; url: string; cookie: FlowCookie } | { ok: false;
  *
  * @param origin the page that handed over the secret, as the browser told the popup: must be the one that made the flow
  */
-export async function beginFlow(services: Services, app: OAuthApp, { secret, origin }: { secret: string; origin: string }): Promise<Begun> {
+export async function beginFlow(
+  services: Services,
+  app: OAuthApp,
+  { secret, origin }: { secret: string; origin: string },
+): Promise<Begun> {
   const { db, config, atlassian } = services
   const flow = await db.selectFrom('flows').selectAll().where('secret_hash', '=', sha256(secret)).executeTakeFirst()
   if (!flow) return { ok: false, code: 'state_invalid' }
@@ -111,7 +132,13 @@ export async function beginFlow(services: Services, app: OAuthApp, { secret, ori
   const bound = randomToken()
   const begun = await db
     .updateTable('flows')
-    .set({ status: 'authorizing', state_hash: sha256(state), cookie_hash: sha256(bound), secret_hash: null, updated_at: new Date() })
+    .set({
+      status: 'authorizing',
+      state_hash: sha256(state),
+      cookie_hash: sha256(bound),
+      secret_hash: null,
+      updated_at: new Date(),
+    })
     .where('id', '=', flow.id)
     .where('status', '=', 'created')
     .returning('id')
@@ -135,9 +162,14 @@ export interface CallbackParameters {
 }
 
 /** `GET /integrations/confluence`: the browser comes back from Atlassian. */
-export async function handleCallback(services: Services, { state, code, error, readCookie }: CallbackParameters): Promise<CallbackResult> {
+export async function handleCallback(
+  services: Services,
+  { state, code, error, readCookie }: CallbackParameters,
+): Promise<CallbackResult> {
   const { db, config } = services
-  const flow = state ? await db.selectFrom('flows').selectAll().where('state_hash', '=', sha256(state)).executeTakeFirst() : undefined
+  const flow = state
+    ? await db.selectFrom('flows').selectAll().where('state_hash', '=', sha256(state)).executeTakeFirst()
+    : undefined
   if (!flow || flow.state_used_at) return { kind: 'failed', code: 'state_invalid' }
   if (flow.status === 'cancelled') return { kind: 'failed', code: 'flow_cancelled', flow }
   if (flowStatus(flow) === 'expired') return { kind: 'failed', code: 'flow_expired', flow }
@@ -153,7 +185,8 @@ export async function handleCallback(services: Services, { state, code, error, r
     .executeTakeFirst()
   if (!used) return { kind: 'failed', code: 'state_invalid' }
 
-  if (flow.kind === 'popup' && !isBound(flow, readCookie(cookieName(config.publicUrl, flow.id)))) return fail(services, flow, 'browser_mismatch')
+  if (flow.kind === 'popup' && !isBound(flow, readCookie(cookieName(config.publicUrl, flow.id))))
+    return fail(services, flow, 'browser_mismatch')
   if (error || !code) return fail(services, flow, error === 'access_denied' ? 'access_denied' : 'unknown')
   if (flow.kind === 'popup') return authorize(services, flow, code)
 
@@ -173,29 +206,59 @@ export async function handleCallback(services: Services, { state, code, error, r
 }
 
 /** The person agreed on the page that a link ends on: now the code is exchanged. */
-export async function approveLink(services: Services, { ticket, readCookie }: { ticket: string; readCookie: CallbackParameters['readCookie'] }): Promise<CallbackResult> {
+export async function approveLink(
+  services: Services,
+  { ticket, readCookie }: { ticket: string; readCookie: CallbackParameters['readCookie'] },
+): Promise<CallbackResult> {
   const { db, config, keyring } = services
-  const flow = await db.selectFrom('flows').selectAll().where('secret_hash', '=', sha256(ticket)).where('kind', '=', 'link').executeTakeFirst()
+  const flow = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('secret_hash', '=', sha256(ticket))
+    .where('kind', '=', 'link')
+    .executeTakeFirst()
   if (!flow?.sealed_code || flow.status !== 'authorizing') return { kind: 'failed', code: 'state_invalid' }
   if (flowStatus(flow) === 'expired') return { kind: 'failed', code: 'flow_expired', flow }
   if (!isBound(flow, readCookie(cookieName(config.publicUrl, flow.id)))) return fail(services, flow, 'browser_mismatch')
-  const taken = await db.updateTable('flows').set({ sealed_code: null }).where('id', '=', flow.id).where('sealed_code', 'is not', null).returning('id').executeTakeFirst()
+  const taken = await db
+    .updateTable('flows')
+    .set({ sealed_code: null })
+    .where('id', '=', flow.id)
+    .where('sealed_code', 'is not', null)
+    .returning('id')
+    .executeTakeFirst()
   if (!taken) return { kind: 'failed', code: 'state_invalid' }
   return authorize(services, flow, keyring.open(flow.sealed_code, context(flow.id, 'code')))
 }
 
 /** The flow of an approved link whose person has yet to choose a site. */
-export async function flowOfTicket({ db, config }: Services, { ticket, readCookie }: { ticket: string; readCookie: CallbackParameters['readCookie'] }): Promise<FlowRow | undefined> {
-  const flow = await db.selectFrom('flows').selectAll().where('secret_hash', '=', sha256(ticket)).where('kind', '=', 'link').executeTakeFirst()
+export async function flowOfTicket(
+  { db, config }: Services,
+  { ticket, readCookie }: { ticket: string; readCookie: CallbackParameters['readCookie'] },
+): Promise<FlowRow | undefined> {
+  const flow = await db
+    .selectFrom('flows')
+    .selectAll()
+    .where('secret_hash', '=', sha256(ticket))
+    .where('kind', '=', 'link')
+    .executeTakeFirst()
   return flow && isBound(flow, readCookie(cookieName(config.publicUrl, flow.id))) ? flow : undefined
 }
 
-const isBound = (flow: FlowRow, value: string | undefined) => value !== undefined && flow.cookie_hash !== null && equalInConstantTime(sha256(value), flow.cookie_hash)
+const isBound = (flow: FlowRow, value: string | undefined) =>
+  value !== undefined && flow.cookie_hash !== null && equalInConstantTime(sha256(value), flow.cookie_hash)
 
 async function fail({ db, log }: Services, flow: FlowRow, code: FlowErrorCode): Promise<CallbackResult> {
   const failed = await db
     .updateTable('flows')
-    .set({ status: 'failed', error_code: code, error_message: flowErrors[code], sealed_code: null, sealed_tokens: null, updated_at: new Date() })
+    .set({
+      status: 'failed',
+      error_code: code,
+      error_message: flowErrors[code],
+      sealed_code: null,
+      sealed_tokens: null,
+      updated_at: new Date(),
+    })
     .where('id', '=', flow.id)
     .where('status', 'in', ['created', 'authorizing', 'authorized'])
     .returningAll()
@@ -211,7 +274,10 @@ async function authorize(services: Services, flow: FlowRow, code: string): Promi
   if (!app) return fail(services, flow, 'provider_unavailable')
   try {
     const tokens = await atlassian.exchangeCode(app, code)
-    const [{ sites, scopeMissing }, account] = await Promise.all([atlassian.sites(tokens.accessToken), atlassian.account(tokens.accessToken)])
+    const [{ sites, scopeMissing }, account] = await Promise.all([
+      atlassian.sites(tokens.accessToken),
+      atlassian.account(tokens.accessToken),
+    ])
     if (sites.length === 0) return fail(services, flow, scopeMissing ? 'scope_missing' : 'no_confluence_access')
     const authorized = await db
       .updateTable('flows')
@@ -238,9 +304,14 @@ async function authorize(services: Services, flow: FlowRow, code: string): Promi
 }
 
 /** The tokens of an authorised flow. */
-export function flowTokens({ keyring }: Pick<Services, 'keyring'>, flow: Pick<FlowRow, 'id' | 'sealed_tokens'>): TokenSet | undefined {
+export function flowTokens(
+  { keyring }: Pick<Services, 'keyring'>,
+  flow: Pick<FlowRow, 'id' | 'sealed_tokens'>,
+): TokenSet | undefined {
   if (!flow.sealed_tokens) return undefined
-  const { accessToken, refreshToken, issuedAt, expiresAt } = JSON.parse(keyring.open(flow.sealed_tokens, context(flow.id, 'tokens'))) as Record<keyof TokenSet, string>
+  const { accessToken, refreshToken, issuedAt, expiresAt } = JSON.parse(
+    keyring.open(flow.sealed_tokens, context(flow.id, 'tokens')),
+  ) as Record<keyof TokenSet, string>
   return { accessToken, refreshToken, issuedAt: new Date(issuedAt), expiresAt: new Date(expiresAt) }
 }
 
@@ -262,7 +333,14 @@ export function flowErrorOf(error: unknown): FlowErrorCode {
 export async function cancelFlow({ db }: Pick<Services, 'db'>, flowId: string): Promise<void> {
   await db
     .updateTable('flows')
-    .set({ status: 'cancelled', error_code: 'flow_cancelled', error_message: flowErrors.flow_cancelled, sealed_code: null, sealed_tokens: null, updated_at: new Date() })
+    .set({
+      status: 'cancelled',
+      error_code: 'flow_cancelled',
+      error_message: flowErrors.flow_cancelled,
+      sealed_code: null,
+      sealed_tokens: null,
+      updated_at: new Date(),
+    })
     .where('id', '=', flowId)
     .where('status', 'in', ['created', 'authorizing', 'authorized'])
     .execute()
@@ -277,5 +355,8 @@ export async function sweepFlows({ db }: Pick<Services, 'db'>): Promise<void> {
     .where('expires_at', '<', new Date(now))
     .where((eb) => eb.or([eb('sealed_code', 'is not', null), eb('sealed_tokens', 'is not', null)]))
     .execute()
-  await db.deleteFrom('flows').where('expires_at', '<', new Date(now - 24 * 60 * 60_000)).execute()
+  await db
+    .deleteFrom('flows')
+    .where('expires_at', '<', new Date(now - 24 * 60 * 60_000))
+    .execute()
 }

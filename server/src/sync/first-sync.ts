@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { createConfluenceClient, type ConfluenceClient, MAX_SPACE_IDS } from '../confluence/client.ts'
+import { type ConfluenceClient, createConfluenceClient, MAX_SPACE_IDS } from '../confluence/client.ts'
 import type { SpaceRow } from '../confluence/types.ts'
 import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
@@ -15,8 +15,16 @@ const MAX_SPACE_RESPONSES = 400
 /** Responses of one job; then the next job goes on, so that syncs take turns. */
 const RESPONSES_PER_JOB = 40
 
-const client = (services: Services, connection: Pick<ConnectionRow, 'id' | 'cloud_id'>, signal: AbortSignal): ConfluenceClient =>
-  createConfluenceClient({ apiUrl: services.config.atlassian.apiUrl, cloudId: connection.cloud_id, tokens: connectionTokens(services, connection.id, signal) })
+const client = (
+  services: Services,
+  connection: Pick<ConnectionRow, 'id' | 'cloud_id'>,
+  signal: AbortSignal,
+): ConfluenceClient =>
+  createConfluenceClient({
+    apiUrl: services.config.atlassian.apiUrl,
+    cloudId: connection.cloud_id,
+    tokens: connectionTokens(services, connection.id, signal),
+  })
 
 const siteBase = (connection: Pick<ConnectionRow, 'site_host'>) => `https://${connection.site_host}/wiki`
 
@@ -27,12 +35,24 @@ export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
 }
 
 /** First step of a sync: list the spaces, look how far the page ids reach, and lay out the lanes. */
-export async function startLanes(services: Services, { data: { syncId }, signal }: Delivery<'sync-start'>): Promise<void> {
+export async function startLanes(
+  services: Services,
+  { data: { syncId }, signal }: Delivery<'sync-start'>,
+): Promise<void> {
   const { db, queue } = services
   const sync = await db.selectFrom('syncs').selectAll().where('id', '=', syncId).executeTakeFirst()
   if (!sync || sync.finished_at || sync.phase === 'pages') return
-  const connection = await db.selectFrom('connections').selectAll().where('id', '=', sync.connection_id).executeTakeFirstOrThrow()
-  await db.updateTable('syncs').set({ phase: 'spaces', started_at: sync.started_at ?? new Date() }).where('id', '=', syncId).where('finished_at', 'is', null).execute()
+  const connection = await db
+    .selectFrom('connections')
+    .selectAll()
+    .where('id', '=', sync.connection_id)
+    .executeTakeFirstOrThrow()
+  await db
+    .updateTable('syncs')
+    .set({ phase: 'spaces', started_at: sync.started_at ?? new Date() })
+    .where('id', '=', syncId)
+    .where('finished_at', 'is', null)
+    .execute()
 
   const confluence = client(services, connection, signal)
   const spaces: SpaceRow[] = []
@@ -71,22 +91,43 @@ export async function startLanes(services: Services, { data: { syncId }, signal 
     const lanes = layLanes(spaces.map((space) => space.id))
     if (lanes.length === 0) return completeSync(trx, started)
     for (const spaceIds of lanes) {
-      const lane = await trx.insertInto('sync_lanes').values({ sync_id: syncId, space_ids: JSON.stringify(spaceIds) }).returning('id').executeTakeFirstOrThrow()
+      const lane = await trx
+        .insertInto('sync_lanes')
+        .values({ sync_id: syncId, space_ids: JSON.stringify(spaceIds) })
+        .returning('id')
+        .executeTakeFirstOrThrow()
       await queue.send(trx, 'sync-lane', { laneId: lane.id })
     }
   })
 }
 
 /** Walks a lane: each response is converted, then stored in one transaction with the place where the next one starts. */
-export async function walkLane(services: Services, { id: jobId, data: { laneId }, signal }: Delivery<'sync-lane'>): Promise<void> {
+export async function walkLane(
+  services: Services,
+  { id: jobId, data: { laneId }, signal }: Delivery<'sync-lane'>,
+): Promise<void> {
   const { db, queue } = services
   // The newest delivery owns the lane; an older one that still runs stops at its next response.
-  const taken = await db.updateTable('sync_lanes').set({ job_id: jobId }).where('id', '=', laneId).where('finished_at', 'is', null).returningAll().executeTakeFirst()
+  const taken = await db
+    .updateTable('sync_lanes')
+    .set({ job_id: jobId })
+    .where('id', '=', laneId)
+    .where('finished_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
   if (!taken) return
   const sync = await db.selectFrom('syncs').selectAll().where('id', '=', taken.sync_id).executeTakeFirstOrThrow()
   if (sync.finished_at) return
-  const connection = await db.selectFrom('connections').selectAll().where('id', '=', sync.connection_id).executeTakeFirstOrThrow()
-  const spaces = await db.selectFrom('spaces').select(['space_id', 'key']).where('connection_id', '=', connection.id).execute()
+  const connection = await db
+    .selectFrom('connections')
+    .selectAll()
+    .where('id', '=', sync.connection_id)
+    .executeTakeFirstOrThrow()
+  const spaces = await db
+    .selectFrom('spaces')
+    .select(['space_id', 'key'])
+    .where('connection_id', '=', connection.id)
+    .execute()
   const walk: Walk = {
     services,
     confluence: client(services, connection, signal),
@@ -116,9 +157,17 @@ interface Walk {
 }
 
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
-async function takeResponse({ services: { db }, confluence, connection, sync, spaceKeys, jobId, signal }: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
+async function takeResponse(
+  { services: { db }, confluence, connection, sync, spaceKeys, jobId, signal }: Walk,
+  lane: SyncLaneRow,
+): Promise<SyncLaneRow | undefined> {
   const answer = await confluence.pages({ spaceIds: lane.space_ids, next: lane.next, signal })
-  const rows = await toRows(answer.results, { connection, sync, baseUrl: answer.base ?? siteBase(connection), spaceKeys })
+  const rows = await toRows(answer.results, {
+    connection,
+    sync,
+    baseUrl: answer.base ?? siteBase(connection),
+    spaceKeys,
+  })
   const failed = rows.filter((row) => row.sync_status === 'SYNC_ERROR').length
 
   return db.transaction().execute(async (trx) => {
@@ -136,7 +185,9 @@ async function takeResponse({ services: { db }, confluence, connection, sync, sp
       .where('job_id', '=', jobId)
       .where('next', 'is not distinct from', lane.next)
       .where('finished_at', 'is', null)
-      .where((eb) => eb.exists(eb.selectFrom('syncs').select('id').where('id', '=', sync.id).where('finished_at', 'is', null)))
+      .where((eb) =>
+        eb.exists(eb.selectFrom('syncs').select('id').where('id', '=', sync.id).where('finished_at', 'is', null)),
+      )
       .returningAll()
       .executeTakeFirst()
     if (!advanced) return undefined
@@ -148,7 +199,12 @@ async function takeResponse({ services: { db }, confluence, connection, sync, sp
       .where('id', '=', sync.id)
       .execute()
     if (!advanced.finished_at) return advanced
-    const left = await trx.selectFrom('sync_lanes').select('id').where('sync_id', '=', sync.id).where('finished_at', 'is', null).executeTakeFirst()
+    const left = await trx
+      .selectFrom('sync_lanes')
+      .select('id')
+      .where('sync_id', '=', sync.id)
+      .where('finished_at', 'is', null)
+      .executeTakeFirst()
     if (!left) await completeSync(trx, sync)
     return undefined
   })

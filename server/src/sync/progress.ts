@@ -43,14 +43,23 @@ export function estimateTotal(sync: Pick<SyncRow, 'newest_page_id'>, lanes: Sync
 
 /** @returns undefined when the connection was never synced */
 export async function syncProgress(db: Db, connectionId: number, now = Date.now()): Promise<Progress | undefined> {
-  const sync = await db.selectFrom('syncs').selectAll().where('connection_id', '=', connectionId).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const sync = await db
+    .selectFrom('syncs')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   if (!sync) return undefined
   const lanes = await db.selectFrom('sync_lanes').selectAll().where('sync_id', '=', sync.id).execute()
   const synced = sum(lanes.map((lane) => lane.pages_synced))
   const failed = sum(lanes.map((lane) => lane.pages_failed))
   const total = sync.phase === 'done' ? synced + failed : sync.phase === 'pages' ? estimateTotal(sync, lanes) : null
   const elapsed = sync.started_at ? (now - sync.started_at.getTime()) / 1000 : null
-  const left = sync.phase === 'pages' && total !== null && elapsed !== null ? (elapsed * (total - synced - failed)) / Math.max(1, synced + failed) : null
+  const left =
+    sync.phase === 'pages' && total !== null && elapsed !== null
+      ? (elapsed * (total - synced - failed)) / Math.max(1, synced + failed)
+      : null
   return {
     connectionId,
     phase: sync.phase,
@@ -58,7 +67,8 @@ export async function syncProgress(db: Db, connectionId: number, now = Date.now(
     pages: { synced, failed, total },
     requests: sync.requests,
     points: sync.points,
-    rateLimitedUntil: sync.finished_at || (sync.rate_limited_until?.getTime() ?? 0) <= now ? null : iso(sync.rate_limited_until),
+    rateLimitedUntil:
+      sync.finished_at || (sync.rate_limited_until?.getTime() ?? 0) <= now ? null : iso(sync.rate_limited_until),
     secondsLeft: left === null ? null : Math.max(1, Math.round(left)),
     error: sync.error_code ? { code: sync.error_code, message: sync.error_message ?? '' } : null,
     startedAt: iso(sync.started_at),

@@ -24,8 +24,17 @@ export interface Delivery<Name extends JobName> {
 
 export interface JobQueue {
   /** Adds a job in the caller's transaction: it exists if and only if the rest does. */
-  send<Name extends JobName>(trx: Transaction<Schema>, name: Name, data: JobData[Name], startAfter?: Date): Promise<void>
-  work<Name extends JobName>(name: Name, concurrency: number, handler: (delivery: Delivery<Name>) => Promise<void>): Promise<void>
+  send<Name extends JobName>(
+    trx: Transaction<Schema>,
+    name: Name,
+    data: JobData[Name],
+    startAfter?: Date,
+  ): Promise<void>
+  work<Name extends JobName>(
+    name: Name,
+    concurrency: number,
+    handler: (delivery: Delivery<Name>) => Promise<void>,
+  ): Promise<void>
   /** Finishes running jobs up to a limit, then stops. */
   stop(): Promise<void>
 }
@@ -57,10 +66,20 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
     async send(trx, name, data, startAfter) {
       await boss.send(name, data, { db: fromKysely(trx), ...(startAfter && { startAfter }) })
     },
-    async work<Name extends JobName>(name: Name, concurrency: number, handler: (delivery: Delivery<Name>) => Promise<void>) {
-      const options = { localConcurrency: concurrency, includeMetadata: true, pollingIntervalSeconds: 2, burstWhenBatchFull: true } as const
+    async work<Name extends JobName>(
+      name: Name,
+      concurrency: number,
+      handler: (delivery: Delivery<Name>) => Promise<void>,
+    ) {
+      const options = {
+        localConcurrency: concurrency,
+        includeMetadata: true,
+        pollingIntervalSeconds: 2,
+        burstWhenBatchFull: true,
+      } as const
       await boss.work<JobData[Name], void, typeof options>(name, options, async (jobs) => {
-        for (const job of jobs) await handler({ id: job.id, data: job.data, last: job.retryCount >= job.retryLimit, signal: job.signal })
+        for (const job of jobs)
+          await handler({ id: job.id, data: job.data, last: job.retryCount >= job.retryLimit, signal: job.signal })
       })
     },
     stop: () => boss.stop({ graceful: true, close: true, timeout: STOP_TIMEOUT_MS }),

@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
-import { CONVERTER_VERSION, convertStorage } from '../content/index.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
+import { CONVERTER_VERSION, convertStorage } from '../content/index.ts'
 import type { ConnectionRow, NewPage, Schema, SyncRow } from '../db/schema.ts'
 
 type Trx = Transaction<Schema>
@@ -71,7 +71,13 @@ function content(storage: string, options: Parameters<typeof convertStorage>[1])
     return { html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
   } catch {
     // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.
-    return { html: null, text: null, sync_status: 'SYNC_ERROR', sync_error_message: 'The page was fetched but could not be converted. It is tried again with the next version of the page or of the converter.' }
+    return {
+      html: null,
+      text: null,
+      sync_status: 'SYNC_ERROR',
+      sync_error_message:
+        'The page was fetched but could not be converted. It is tried again with the next version of the page or of the converter.',
+    }
   }
 }
 
@@ -82,29 +88,31 @@ export async function storePages(trx: Trx, rows: NewPage[]): Promise<void> {
       .insertInto('pages')
       .values(rows.slice(start, start + ROWS))
       .onConflict((conflict) =>
-        conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
-          space_id: eb.ref('excluded.space_id'),
-          parent_id: eb.ref('excluded.parent_id'),
-          parent_type: eb.ref('excluded.parent_type'),
-          title: eb.ref('excluded.title'),
-          url: eb.ref('excluded.url'),
-          status: eb.ref('excluded.status'),
-          version: eb.ref('excluded.version'),
-          storage: eb.ref('excluded.storage'),
-          html: eb.ref('excluded.html'),
-          text: eb.ref('excluded.text'),
-          converter_version: eb.ref('excluded.converter_version'),
-          sync_status: eb.ref('excluded.sync_status'),
-          sync_error_message: eb.ref('excluded.sync_error_message'),
-          tags: eb.ref('excluded.tags'),
-          request_id: eb.ref('excluded.request_id'),
-          upload_id: eb.ref('excluded.upload_id'),
-          source_updated_at: eb.ref('excluded.source_updated_at'),
-          synced_at: eb.ref('excluded.synced_at'),
-          updated_at: eb.ref('excluded.updated_at'),
-        }))
-        // An answer that was overtaken by a newer one must not win.
-        .where('pages.version', '<=', (eb) => eb.ref('excluded.version')),
+        conflict
+          .columns(['connection_id', 'page_id'])
+          .doUpdateSet((eb) => ({
+            space_id: eb.ref('excluded.space_id'),
+            parent_id: eb.ref('excluded.parent_id'),
+            parent_type: eb.ref('excluded.parent_type'),
+            title: eb.ref('excluded.title'),
+            url: eb.ref('excluded.url'),
+            status: eb.ref('excluded.status'),
+            version: eb.ref('excluded.version'),
+            storage: eb.ref('excluded.storage'),
+            html: eb.ref('excluded.html'),
+            text: eb.ref('excluded.text'),
+            converter_version: eb.ref('excluded.converter_version'),
+            sync_status: eb.ref('excluded.sync_status'),
+            sync_error_message: eb.ref('excluded.sync_error_message'),
+            tags: eb.ref('excluded.tags'),
+            request_id: eb.ref('excluded.request_id'),
+            upload_id: eb.ref('excluded.upload_id'),
+            source_updated_at: eb.ref('excluded.source_updated_at'),
+            synced_at: eb.ref('excluded.synced_at'),
+            updated_at: eb.ref('excluded.updated_at'),
+          }))
+          // An answer that was overtaken by a newer one must not win.
+          .where('pages.version', '<=', (eb) => eb.ref('excluded.version')),
       )
       .execute()
   }

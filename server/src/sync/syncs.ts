@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
-import { randomToken } from '../oauth/encryption.ts'
 import type { ConnectionRow, Schema, SyncRow } from '../db/schema.ts'
+import { randomToken } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 
 type Trx = Transaction<Schema>
@@ -8,15 +8,29 @@ type Trx = Transaction<Schema>
 /**
  * Starts a sync of all pages of a connection, in the caller's transaction. A sync that is already running goes on instead.
  */
-export async function startSync({ queue }: Pick<Services, 'queue'>, trx: Trx, connection: Pick<ConnectionRow, 'id'>, requestId?: string): Promise<void> {
+export async function startSync(
+  { queue }: Pick<Services, 'queue'>,
+  trx: Trx,
+  connection: Pick<ConnectionRow, 'id'>,
+  requestId?: string,
+): Promise<void> {
   const sync = await trx
     .insertInto('syncs')
-    .values({ connection_id: connection.id, phase: 'queued', request_id: requestId ?? randomToken(), upload_id: randomToken() })
+    .values({
+      connection_id: connection.id,
+      phase: 'queued',
+      request_id: requestId ?? randomToken(),
+      upload_id: randomToken(),
+    })
     .onConflict((conflict) => conflict.column('connection_id').where('finished_at', 'is', null).doNothing())
     .returning('id')
     .executeTakeFirst()
   if (!sync) return
-  await trx.updateTable('connections').set({ sync_status: 'SYNCING', updated_at: new Date() }).where('id', '=', connection.id).execute()
+  await trx
+    .updateTable('connections')
+    .set({ sync_status: 'SYNCING', updated_at: new Date() })
+    .where('id', '=', connection.id)
+    .execute()
   await queue.send(trx, 'sync-start', { syncId: sync.id })
 }
 
@@ -43,13 +57,25 @@ export async function completeSync(trx: Trx, sync: Pick<SyncRow, 'id' | 'connect
   if (!done) return
   await trx
     .updateTable('connections')
-    .set({ sync_status: 'READY', last_sync_action: 'UPDATE', last_synced_at: now, source_items_synced_at: now, files_synced_at: now, updated_at: now })
+    .set({
+      sync_status: 'READY',
+      last_sync_action: 'UPDATE',
+      last_synced_at: now,
+      source_items_synced_at: now,
+      files_synced_at: now,
+      updated_at: now,
+    })
     .where('id', '=', sync.connection_id)
     .execute()
 }
 
 /** Ends a sync that cannot go on. What it has stored stays. */
-export async function failSync({ db, log }: Pick<Services, 'db' | 'log'>, syncId: number, code: string, message: string): Promise<void> {
+export async function failSync(
+  { db, log }: Pick<Services, 'db' | 'log'>,
+  syncId: number,
+  code: string,
+  message: string,
+): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const failed = await trx
       .updateTable('syncs')
@@ -58,7 +84,12 @@ export async function failSync({ db, log }: Pick<Services, 'db' | 'log'>, syncId
       .where('finished_at', 'is', null)
       .returning('connection_id')
       .executeTakeFirst()
-    if (failed) await trx.updateTable('connections').set({ sync_status: 'SYNC_ERROR', updated_at: new Date() }).where('id', '=', failed.connection_id).execute()
+    if (failed)
+      await trx
+        .updateTable('connections')
+        .set({ sync_status: 'SYNC_ERROR', updated_at: new Date() })
+        .where('id', '=', failed.connection_id)
+        .execute()
   })
   log.warn({ syncId, code }, 'sync failed')
 }

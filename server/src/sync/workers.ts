@@ -10,16 +10,33 @@ const CONCURRENCY = 4
 
 /** Atlassian's answers that no second try will change, and what they mean for the sync. */
 const final: Partial<Record<AtlassianErrorCode, { code: string; message: string }>> = {
-  unauthorized: { code: 'reconnect_needed', message: 'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.' },
-  scope_missing: { code: 'scope_missing', message: 'The sign-in does not allow reading pages. Connect again and accept all permissions.' },
-  forbidden: { code: 'no_confluence_access', message: 'Atlassian does not let this account into Confluence on this site. Ask a Confluence admin for access.' },
+  unauthorized: {
+    code: 'reconnect_needed',
+    message: 'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.',
+  },
+  scope_missing: {
+    code: 'scope_missing',
+    message: 'The sign-in does not allow reading pages. Connect again and accept all permissions.',
+  },
+  forbidden: {
+    code: 'no_confluence_access',
+    message: 'Atlassian does not let this account into Confluence on this site. Ask a Confluence admin for access.',
+  },
 }
 
 /** Starts working on jobs in this process. */
 export async function startWorkers(services: Services): Promise<void> {
   const { queue } = services
-  await queue.work('sync-start', CONCURRENCY, guarded(services, 'sync-start', startLanes, ({ syncId }) => Promise.resolve(syncId)))
-  await queue.work('sync-lane', CONCURRENCY, guarded(services, 'sync-lane', walkLane, ({ laneId }) => syncOfLane(services, laneId)))
+  await queue.work(
+    'sync-start',
+    CONCURRENCY,
+    guarded(services, 'sync-start', startLanes, ({ syncId }) => Promise.resolve(syncId)),
+  )
+  await queue.work(
+    'sync-lane',
+    CONCURRENCY,
+    guarded(services, 'sync-lane', walkLane, ({ laneId }) => syncOfLane(services, laneId)),
+  )
 }
 
 const syncOfLane = async ({ db }: Services, laneId: number) =>
@@ -44,23 +61,47 @@ function guarded<Name extends JobName>(
       services.log.warn({ job: name, about: delivery.data, error: (error as Error).message }, 'job failed')
       if (error instanceof ReconnectNeededError) return failSync(services, syncId, 'reconnect_needed', error.message)
       if (!(error instanceof AtlassianError)) {
-        if (delivery.last) await failSync(services, syncId, 'sync_failed', 'The sync stopped because of an internal error. The server’s log tells more.')
+        if (delivery.last)
+          await failSync(
+            services,
+            syncId,
+            'sync_failed',
+            'The sync stopped because of an internal error. The server’s log tells more.',
+          )
         throw error
       }
       const end = final[error.code]
       if (end) return failSync(services, syncId, end.code, end.message)
-      if (error.code === 'rate_limited') return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
+      if (error.code === 'rate_limited')
+        return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
       if (error.code === 'bad_request' && 'laneId' in delivery.data) await restartLane(services, delivery.data.laneId)
-      if (delivery.last) await failSync(services, syncId, 'provider_unavailable', 'Atlassian kept failing. The pages synced so far are kept; sync again later.')
+      if (delivery.last)
+        await failSync(
+          services,
+          syncId,
+          'provider_unavailable',
+          'Atlassian kept failing. The pages synced so far are kept; sync again later.',
+        )
       throw error
     }
   }
 }
 
 /** Parks the job: nobody sleeps on it, and it does not count as a failed try. */
-async function waitUntil<Name extends JobName>({ db, queue }: Services, name: Name, data: JobData[Name], syncId: number, until: Date): Promise<void> {
+async function waitUntil<Name extends JobName>(
+  { db, queue }: Services,
+  name: Name,
+  data: JobData[Name],
+  syncId: number,
+  until: Date,
+): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await trx.updateTable('syncs').set({ rate_limited_until: until }).where('id', '=', syncId).where('finished_at', 'is', null).execute()
+    await trx
+      .updateTable('syncs')
+      .set({ rate_limited_until: until })
+      .where('id', '=', syncId)
+      .where('finished_at', 'is', null)
+      .execute()
     await queue.send(trx, name, data, until)
   })
 }
@@ -84,7 +125,12 @@ async function restartLane({ db }: Services, laneId: number): Promise<void> {
 export async function resumeSyncs({ db, queue }: Services): Promise<void> {
   const unfinished = await db.selectFrom('syncs').select(['id', 'phase']).where('finished_at', 'is', null).execute()
   for (const sync of unfinished) {
-    const lanes = await db.selectFrom('sync_lanes').select('id').where('sync_id', '=', sync.id).where('finished_at', 'is', null).execute()
+    const lanes = await db
+      .selectFrom('sync_lanes')
+      .select('id')
+      .where('sync_id', '=', sync.id)
+      .where('finished_at', 'is', null)
+      .execute()
     await db.transaction().execute(async (trx) => {
       if (sync.phase === 'pages') for (const lane of lanes) await queue.send(trx, 'sync-lane', { laneId: lane.id })
       else await queue.send(trx, 'sync-start', { syncId: sync.id })

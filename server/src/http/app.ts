@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { HTTPException } from 'hono/http-exception'
+import { requestId } from 'hono/request-id'
+import { sql } from 'kysely'
+import { createAccessTokens } from '../oauth/access-tokens.ts'
+import type { Services } from '../services.ts'
+import { accessTokenRoutes } from './access-token.ts'
+import { createAuthenticator } from './auth.ts'
+import { connectionRoutes } from './connections.ts'
+import { dataSourceRoutes } from './data-sources.ts'
+import { errorAnswer, HttpError } from './errors.ts'
+import { fileRoutes } from './files.ts'
+import { flowRoutes } from './flows.ts'
+import { oauthUrlRoutes } from './oauth-url.ts'
+import { createOrigins } from './origins.ts'
+import { signInRoutes } from './sign-in.ts'
+import { createSignedUrls } from './signed-urls.ts'
+
+const MAX_BODY_BYTES = 1024 * 1024
+
+/** This package's version, from its manifest. */
+export const version = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+/** The HTTP side of the server: a function of the services, without any state of its own. */
+export function createApp(services: Services) {
+  const { config, db, keyring, log } = services
+  const accessTokens = createAccessTokens(keyring)
+  const authenticate = createAuthenticator(services, accessTokens)
+  const origins = createOrigins(config.allowedOrigins)
+  const app = new OpenAPIHono()
+
+  app.use(requestId())
+  app.use(async function logRequests(c, next) {
+    const started = performance.now()
+    await next()
+    // The path only: queries carry codes and signatures.
+    log.debug(
+      {
+        method: c.req.method,
+        path: c.req.path,
+        status: c.res.status,
+        ms: Math.round(performance.now() - started),
+        requestId: c.var.requestId,
+      },
+      'request',
+    )
+  })
+  const isOwnPage = (path: string) => path.startsWith('/oauth/') || path.startsWith('/integrations/confluence')
+  const crossOrigin = cors({
+    origin: (origin) => (origins.allows(origin) ? origin : null),
+    allowHeaders: ['authorization', 'content-type', 'customer-id'],
+    allowMethods: ['GET', 'POST', 'DELETE'],
+    exposeHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 600,
+  })
+  // Pages that a person sees are nobody else's to read.
+  app.use(async function allowOrigins(c, next) {
+    return isOwnPage(c.req.path) ? next() : crossOrigin(c, next)
+  })
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) => errorAnswer(c, new HttpError(413, 'unknown', 'The body is larger than 1 MB.')),
+    }),
+  )
+
+  app.onError((error, c) => {
+    if (error instanceof HttpError) return errorAnswer(c, error)
+    if (error instanceof HTTPException)
+      return errorAnswer(
+        c,
+        new HttpError(error.status, 'unknown', error.status === 400 ? 'The body is not valid JSON.' : error.message),
+      )
+    log.error(
+      { path: c.req.path, requestId: c.var.requestId, error: error.message, stack: error.stack },
+      'request failed',
+    )
+    return errorAnswer(
+      c,
+      new HttpError(
+        500,
+        'unknown',
+        `Something went wrong on our side. The server's log tells more; look for ${c.var.requestId}.`,
+      ),
+    )
+  })
+  app.notFound((c) =>
+    errorAnswer(c, new HttpError(404, 'unknown', 'There is no such path. /openapi.json lists them all.')),
+  )
+
+  app.route('/', accessTokenRoutes(authenticate, accessTokens))
+  app.route('/', oauthUrlRoutes(services, authenticate))
+  app.route('/', dataSourceRoutes(services, authenticate))
+  app.route('/', fileRoutes(services, authenticate, createSignedUrls(keyring, config.publicUrl)))
+  app.route('/', flowRoutes(services, authenticate, origins))
+  app.route('/', connectionRoutes(services, authenticate))
+  app.route('/', signInRoutes(services))
+
+  app.get('/health', (c) => c.json({ status: 'ok', version }))
+  app.get('/ready', async (c) => {
+    await sql`select 1`.execute(db)
+    return c.json({ status: 'ok', version })
+  })
+
+  app.openAPIRegistry.registerComponent('securitySchemes', 'accessToken', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'authorization',
+    description: '`Token <access token>`',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'customerId', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'customer-id',
+  })
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Confluence Connect', version },
+    servers: [{ url: config.publicUrl }],
+  })
+  return app
+}

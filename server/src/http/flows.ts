@@ -1,0 +1,140 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { FlowRow, User } from '../db/schema.ts'
+import { confirmFlow } from '../oauth/connect.ts'
+import { flowErrors } from '../oauth/flow-errors.ts'
+import { cancelFlow, createFlow } from '../oauth/flows.ts'
+import { siteHost } from '../oauth/site.ts'
+import { oauthApp, type Services } from '../services.ts'
+import type { Authenticated, Authenticator } from './auth.ts'
+import { HttpError } from './errors.ts'
+import type { Origins } from './origins.ts'
+import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
+import { confirmFlowInput, createdFlow, createFlowInput, flow } from './v1-schemas.ts'
+import { flowView } from './views.ts'
+
+const params = z.object({ id: z.string().max(64) })
+const common = { tags: ['Connect flow'], security: asUser }
+
+/** Sign-ins, as the component drives and watches them. */
+export function flowRoutes(services: Services, authenticate: Authenticator, origins: Origins) {
+  const { db } = services
+
+  async function find(user: User, id: string): Promise<FlowRow> {
+    const row = await db
+      .selectFrom('flows')
+      .selectAll()
+      .where('id', '=', id)
+      .where('user_id', '=', user.id)
+      .executeTakeFirst()
+    if (!row) throw new HttpError(404, 'state_invalid', 'There is no such sign-in for this user.')
+    return row
+  }
+
+  async function view(user: User, id: string) {
+    const row = await find(user, id)
+    const connection = row.connection_id
+      ? await db.selectFrom('connections').selectAll().where('id', '=', row.connection_id).executeTakeFirst()
+      : undefined
+    return flowView(row, connection)
+  }
+
+  const router = createRouter<Authenticated>()
+  router.use('/v1/flows/*', authenticate.user)
+
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/flows',
+      summary: 'Start a sign-in',
+      description:
+        'Called by the page that opens the sign-in window. The secret goes to that window by postMessage and works once.',
+      request: jsonBody(createFlowInput),
+      responses: ourAnswers(createdFlow),
+      ...common,
+    }),
+    async (c) => {
+      const { site, supersedes, ...options } = c.req.valid('json')
+      if (!oauthApp(services))
+        throw new HttpError(
+          503,
+          'provider_unavailable',
+          'No OAuth app is configured: set ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET on the server.',
+        )
+      const host = siteHost(site)
+      if (!host)
+        throw new HttpError(
+          400,
+          'site_not_found',
+          'That is not a Confluence site. Send a subdomain like acme, or a host name like acme.atlassian.net.',
+        )
+      const origin = c.req.header('origin')
+      if (!origin || !origins.allows(origin))
+        throw new HttpError(400, 'origin_not_allowed', flowErrors.origin_not_allowed)
+      const created = await createFlow(services, { user: c.var.user, site: host, options, origin, supersedes })
+      c.header('cache-control', 'no-store')
+      return c.json({ flow: flowView(created.flow, undefined), secret: created.secret }, 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/flows/{id}',
+      summary: 'Where a sign-in stands',
+      request: { params },
+      responses: ourAnswers(flow),
+      ...common,
+    }),
+    async (c) => {
+      c.header('cache-control', 'no-store')
+      return c.json(await view(c.var.user, c.req.valid('param').id), 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/flows/{id}/confirm',
+      summary: 'Connect one of the granted sites',
+      description: 'Starts the sync of all pages. Repeating the call gives the same connection.',
+      request: { params, ...jsonBody(confirmFlowInput) },
+      responses: ourAnswers(flow),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      const confirmed = await confirmFlow(services, await find(c.var.user, id), c.req.valid('json').cloudId)
+      if (!confirmed.ok) {
+        const message =
+          confirmed.code === 'site_mismatch'
+            ? 'That site is not among those that were granted.'
+            : flowErrors[confirmed.code]
+        throw new HttpError(
+          confirmed.code === 'provider_unavailable' || confirmed.code === 'rate_limited' ? 503 : 409,
+          confirmed.code,
+          message,
+        )
+      }
+      return c.json(await view(c.var.user, id), 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/flows/{id}/cancel',
+      summary: 'Give a sign-in up',
+      request: { params },
+      responses: ourAnswers(flow),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      await find(c.var.user, id)
+      await cancelFlow(services, id)
+      return c.json(await view(c.var.user, id), 200)
+    },
+  )
+
+  return router
+}

@@ -1,0 +1,52 @@
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+
+export interface Listener {
+  port: number
+  /** Takes no new requests, and ends what is open. */
+  close(): Promise<void>
+}
+
+/** The port or the address cannot be used; the message says what to set. */
+export class ListenError extends Error {
+  override name = 'ListenError' as const
+}
+
+const reasons: Record<string, (host: string, port: number) => string> = {
+  EADDRINUSE: (host, port) =>
+    `Port ${port} on ${host} is in use by another program. Stop that program, or choose another port with PORT.`,
+  EACCES: (_, port) => `Port ${port} needs more rights than this process has. Choose a port above 1023 with PORT.`,
+  EADDRNOTAVAIL: (host) =>
+    `This machine has no address ${host}. Set HOST to one that it has, like 127.0.0.1 or 0.0.0.0.`,
+  ENOTFOUND: (host) =>
+    `The host name ${host} does not exist. Set HOST to an address of this machine, like 127.0.0.1 or 0.0.0.0.`,
+}
+
+/**
+ * Serves an application over HTTP.
+ *
+ * @param port 0 picks a free one
+ * @throws ListenError
+ */
+export function listen(
+  app: { fetch: (request: Request) => Response | Promise<Response> },
+  { host, port }: { host: string; port: number },
+): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (info) =>
+      resolve({
+        port: info.port,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed())
+            // Event streams would hold the server open for as long as somebody watches.
+            server.closeAllConnections()
+          }),
+      }),
+    ) as Server
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code && reasons[error.code]?.(host, port)
+      reject(reason ? new ListenError(reason, { cause: error }) : error)
+    })
+  })
+}

@@ -1,0 +1,140 @@
+import { type Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import { z } from 'zod'
+import type { FlowRow } from '../db/schema.ts'
+import { confirmFlow } from '../oauth/connect.ts'
+import { type FlowErrorCode, flowErrors } from '../oauth/flow-errors.ts'
+import {
+  approveLink,
+  beginFlow,
+  type CallbackResult,
+  cancelFlow,
+  type FlowCookie,
+  flowOfTicket,
+  handleCallback,
+} from '../oauth/flows.ts'
+import { CALLBACK_PATH, oauthApp, type Services } from '../services.ts'
+import { HttpError } from './errors.ts'
+import {
+  askPage,
+  authorizedPage,
+  choosePage,
+  connectedPage,
+  declinedPage,
+  failedPage,
+  pageHeaders,
+  popupPage,
+  type Recipient,
+} from './pages.ts'
+
+const beginInput = z.object({ secret: z.string().max(200), origin: z.string().max(300) })
+
+const readCookie = (c: Context) => (name: string) => getCookie(c, name)
+
+const bind = (c: Context, { name, value, secure, maxAgeSeconds }: FlowCookie) =>
+  setCookie(c, name, value, { secure, httpOnly: true, sameSite: 'Lax', path: '/', maxAge: maxAgeSeconds })
+
+/** Only pages of this server may post here; browsers tell, and where one does not, the cookie still has to match. */
+const isForeign = (c: Context) => !['same-origin', undefined].includes(c.req.header('sec-fetch-site'))
+
+/** The popup, Atlassian's way back, and the pages on which a link ends. */
+export function signInRoutes(services: Services) {
+  const { config, db } = services
+  const router = new Hono()
+
+  const page = (c: Context, body: HtmlEscapedString | Promise<HtmlEscapedString>, status: 200 | 400 | 403 = 200) =>
+    c.html(body, status, pageHeaders)
+
+  const failure = (c: Context, code: FlowErrorCode, flow?: FlowRow) =>
+    page(
+      c,
+      failedPage({ text: flowErrors[code], code, flowId: flow?.id, origin: flow?.origin ?? null }),
+      code === 'access_denied' ? 200 : 400,
+    )
+
+  async function recipient(flow: FlowRow): Promise<Recipient> {
+    const user = await db
+      .selectFrom('users')
+      .select('customer_id')
+      .where('id', '=', flow.user_id)
+      .executeTakeFirstOrThrow()
+    return { organization: config.organizationName, customerId: user.customer_id, site: flow.requested_site }
+  }
+
+  router.get('/oauth/popup', (c) => page(c, popupPage()))
+
+  router.post('/oauth/begin', async (c) => {
+    const publicOrigin = new URL(config.publicUrl).origin
+    if (isForeign(c))
+      throw new HttpError(403, 'origin_not_allowed', 'Only the sign-in window of this server may start a sign-in.')
+    if (c.req.header('origin') !== publicOrigin)
+      throw new HttpError(
+        400,
+        'origin_not_allowed',
+        `The component must reach this server as ${publicOrigin}: set its apiURL to that, or PUBLIC_URL to where it is.`,
+      )
+    const input = beginInput.safeParse(await c.req.json().catch(() => undefined))
+    const app = oauthApp(services)
+    if (!input.success || !app) throw new HttpError(400, 'state_invalid', flowErrors.state_invalid)
+    const begun = await beginFlow(services, app, input.data)
+    if (!begun.ok) throw new HttpError(400, begun.code, flowErrors[begun.code])
+    bind(c, begun.cookie)
+    c.header('cache-control', 'no-store')
+    return c.json({ url: begun.url })
+  })
+
+  router.get(CALLBACK_PATH, async (c) => {
+    const { state, code, error } = c.req.query()
+    const result = await handleCallback(services, { state, code, error, readCookie: readCookie(c) })
+    return show(c, result)
+  })
+
+  async function show(c: Context, result: CallbackResult, ticket?: string): Promise<Response> {
+    if (result.kind === 'failed') return failure(c, result.code, result.flow)
+    if (result.kind === 'ask') {
+      bind(c, result.cookie)
+      return page(c, askPage(await recipient(result.flow), result.ticket))
+    }
+    const { flow } = result
+    if (flow.kind === 'popup' || ticket === undefined) return page(c, authorizedPage(flow.origin))
+    const requested = flow.sites.find((site) => site.host === flow.requested_site)
+    return requested && flow.sites.length === 1
+      ? connect(c, flow, requested.cloudId)
+      : page(c, choosePage(await recipient(flow), ticket, flow.sites))
+  }
+
+  async function connect(c: Context, flow: FlowRow, cloudId: string): Promise<Response> {
+    const confirmed = await confirmFlow(services, flow, cloudId)
+    if (!confirmed.ok) return failure(c, confirmed.code === 'site_mismatch' ? 'state_invalid' : confirmed.code, flow)
+    return page(c, connectedPage(config.organizationName, confirmed.connection.site_host))
+  }
+
+  /** The fields of a form that one of our pages posted. */
+  async function form(c: Context): Promise<{ ticket: string; cloudId: string }> {
+    if (isForeign(c)) throw new HttpError(403, 'origin_not_allowed', 'Only pages of this server may post here.')
+    const fields = await c.req.parseBody()
+    const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '')
+    return { ticket: text('ticket'), cloudId: text('cloudId') }
+  }
+
+  router.post('/oauth/approve', async (c) => {
+    const { ticket } = await form(c)
+    return show(c, await approveLink(services, { ticket, readCookie: readCookie(c) }), ticket)
+  })
+
+  router.post('/oauth/choose', async (c) => {
+    const { ticket, cloudId } = await form(c)
+    const flow = await flowOfTicket(services, { ticket, readCookie: readCookie(c) })
+    return flow ? connect(c, flow, cloudId) : failure(c, 'state_invalid')
+  })
+
+  router.post('/oauth/decline', async (c) => {
+    const { ticket } = await form(c)
+    const flow = await flowOfTicket(services, { ticket, readCookie: readCookie(c) })
+    if (flow) await cancelFlow(services, flow.id)
+    return page(c, declinedPage())
+  })
+
+  return router
+}

@@ -1,0 +1,71 @@
+import type { ConnectionRow, FlowRow, User } from '../db/schema.ts'
+import { flowStatus } from '../oauth/flows.ts'
+import type { Progress } from '../sync/progress.ts'
+import { errorCode } from './v1-schemas.ts'
+
+/** A stored code as one of the contract's; what a later version stored counts as unknown. */
+const knownCode = (code: string) => errorCode.safeParse(code).data ?? 'unknown'
+
+const wireError = (code: string | null, message: string | null) =>
+  code === null ? null : { code: knownCode(code), message: message ?? '' }
+
+/**
+ * Carbon's packed id: `<Atlassian account id>|<account label>|<cloud id>/<subdomain>`. Its component splits it at `|` and
+ * `/`, so neither may occur inside a part.
+ */
+export function externalId(
+  row: Pick<ConnectionRow, 'account_id' | 'account_email' | 'account_name' | 'cloud_id' | 'site_host'>,
+): string {
+  const part = (text: string) => text.replace(/[|/]/g, ' ')
+  const subdomain = row.site_host.replace(/\.atlassian\.net$/, '')
+  return `${part(row.account_id)}|${part(row.account_email ?? row.account_name)}|${part(row.cloud_id)}/${part(subdomain)}`
+}
+
+export const connectionView = (row: ConnectionRow) => ({
+  id: row.id,
+  externalId: externalId(row),
+  site: { cloudId: row.cloud_id, name: row.site_name, host: row.site_host },
+  account: { id: row.account_id, name: row.account_name, email: row.account_email, avatarUrl: row.account_avatar_url },
+  status: row.status,
+  syncStatus: row.sync_status,
+  createdAt: row.created_at.toISOString(),
+  lastSyncedAt: row.last_synced_at.toISOString(),
+})
+
+export const flowView = (flow: FlowRow, connection: ConnectionRow | undefined) => ({
+  id: flow.id,
+  status: flowStatus(flow),
+  requestedSite: flow.requested_site,
+  account: flow.account,
+  sites: flow.sites,
+  connection: connection ? connectionView(connection) : null,
+  error: wireError(flow.error_code, flow.error_message),
+  expiresAt: flow.expires_at.toISOString(),
+})
+
+export const progressView = (progress: Progress) => ({
+  ...progress,
+  error: progress.error && wireError(progress.error.code, progress.error.message),
+})
+
+export const dataSourceView = (row: ConnectionRow, user: Pick<User, 'customer_id'>) => ({
+  id: row.id,
+  data_source_external_id: externalId(row),
+  data_source_type: 'CONFLUENCE' as const,
+  // Carbon had a place for the source's tokens here; they never leave this server.
+  token: null,
+  sync_status: row.sync_status,
+  source_items_synced_at: row.source_items_synced_at?.toISOString() ?? null,
+  organization_user_id: row.user_id,
+  organization_id: row.organization_id,
+  organization_supplied_user_id: user.customer_id,
+  revoked_access: row.status !== 'active',
+  last_synced_at: row.last_synced_at.toISOString(),
+  last_sync_action: row.last_sync_action,
+  enable_auto_sync: null,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+  files_synced_at: row.files_synced_at?.toISOString() ?? null,
+  data_source_metadata: {},
+  tags: row.tags,
+})

@@ -1,0 +1,110 @@
+import type { Logger } from 'pino'
+import { adoptApiKey, createApiKey, ensureOrganization, hasApiKey } from './api-keys.ts'
+import { type Config, isLoopback } from './config/config.ts'
+import { loadEncryptionKeys } from './config/keys.ts'
+import { openDatabase } from './db/database.ts'
+import { createApp } from './http/app.ts'
+import { listen } from './http/listen.ts'
+import { createLog } from './log.ts'
+import { createAtlassianOAuth } from './oauth/atlassian.ts'
+import { createKeyring } from './oauth/encryption.ts'
+import { sweepFlows } from './oauth/flows.ts'
+import type { Services } from './services.ts'
+import { createQueue } from './sync/queue.ts'
+import { resumeSyncs, startWorkers } from './sync/workers.ts'
+
+const SWEEP_INTERVAL_MS = 60 * 60_000
+
+export interface RunningServer {
+  /** Where it listens on this machine. */
+  url: string
+  port: number
+  /** An API key that was made because there was none; shown once. */
+  generatedApiKey: string | undefined
+  /** Finishes what runs, up to a limit, and stops. */
+  close(): Promise<void>
+}
+
+interface Core {
+  services: Services
+  organizationId: number
+  close(): Promise<void>
+}
+
+/** What the server and a worker share: the database and the services on it. */
+async function openCore(config: Config, log: Logger): Promise<Core> {
+  const database = await openDatabase(config)
+  try {
+    const keyring = createKeyring(loadEncryptionKeys(config))
+    const organizationId = await ensureOrganization(database.kysely, config.organizationName)
+    const queue = await createQueue(database.queue, log)
+    const services: Services = {
+      config,
+      db: database.kysely,
+      keyring,
+      atlassian: createAtlassianOAuth(config.atlassian),
+      queue,
+      log,
+    }
+    if (database.exclusive) await resumeSyncs(services)
+    return {
+      services,
+      organizationId,
+      async close() {
+        await queue.stop()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Starts the API and, in the same process, the workers. */
+export async function startServer(config: Config, log = createLog(config)): Promise<RunningServer> {
+  const core = await openCore(config, log)
+  const { services, organizationId } = core
+  try {
+    await adoptApiKey(services.db, organizationId, config.apiKey)
+    const needsKey = isLoopback(config.host) && !(await hasApiKey(services.db))
+    const generated = needsKey
+      ? await createApiKey(services.db, organizationId, 'generated at the first start')
+      : undefined
+    await startWorkers(services)
+    const sweep = setInterval(() => {
+      sweepFlows(services).catch((error: Error) => log.error({ error: error.message }, 'sweeping flows'))
+    }, SWEEP_INTERVAL_MS)
+    const listener = await listen(createApp(services), config)
+    log.info(
+      {
+        host: config.host,
+        port: listener.port,
+        publicUrl: config.publicUrl,
+        database: config.databaseUrl ? 'postgresql' : 'embedded',
+      },
+      'listening',
+    )
+    return {
+      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`,
+      port: listener.port,
+      generatedApiKey: generated?.key,
+      async close() {
+        clearInterval(sweep)
+        await listener.close()
+        await core.close()
+      },
+    }
+  } catch (error) {
+    await core.close()
+    throw error
+  }
+}
+
+/** Starts workers only. They need a PostgreSQL that they share with the server. */
+export async function startWorker(config: Config, log = createLog(config)): Promise<{ close(): Promise<void> }> {
+  const core = await openCore(config, log)
+  await startWorkers(core.services)
+  log.info('working')
+  return { close: core.close }
+}

@@ -1,0 +1,27 @@
+import type { Db } from '../db/database.ts'
+import { cancelSync } from './syncs.ts'
+
+/** Ends a connection: its sync stops and its tokens are forgotten. */
+export async function disconnect(
+  db: Db,
+  connectionId: number,
+  { deletePages }: { deletePages: boolean },
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await cancelSync(trx, connectionId)
+    const now = new Date()
+    await trx
+      .updateTable('connections')
+      .set({
+        status: 'disconnected',
+        sealed_tokens: null,
+        sync_status: 'READY',
+        last_sync_action: 'REVOKE',
+        last_synced_at: now,
+        updated_at: now,
+      })
+      .where('id', '=', connectionId)
+      .execute()
+    if (deletePages) await trx.deleteFrom('pages').where('connection_id', '=', connectionId).execute()
+  })
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import type { DatabaseOptions } from '../src/db/database.ts'
+
+/** An empty database of its own on the run's PostgreSQL. */
+export async function emptyPostgres(): Promise<{ databaseUrl: string; drop(): Promise<void> }> {
+  const admin = inject('postgresUrl')
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const run = async (sql: string) => {
+    const client = new pg.Client(admin)
+    await client.connect()
+    await client.query(sql)
+    await client.end()
+  }
+  await run(`create database ${name}`)
+  return { databaseUrl: admin.replace(/\/postgres(?=\?|$)/, `/${name}`), drop: () => run(`drop database ${name} with (force)`) }
+}
+
+/** Both kinds of database, for suites that must hold on each. */
+export const databases: { kind: string; open(): Promise<DatabaseOptions & { drop(): Promise<void> }> }[] = [
+  { kind: 'embedded', open: async () => ({ dataDir: 'memory://', drop: async () => {} }) },
+  {
+    kind: 'PostgreSQL',
+    async open() {
+      const { databaseUrl, drop } = await emptyPostgres()
+      return { dataDir: 'unused', databaseUrl, drop }
+    },
+  },
+]
