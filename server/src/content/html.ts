@@ -1,0 +1,178 @@
+import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
+
+/**
+ * Renders a safe, semantic HTML fragment: no script, style sheet, frame, form, event handler or foreign id; what HTML has no element for is
+ * told by `data-*` attributes. Ids begin with `cc-`, so that they cannot clash with those of the page that shows the fragment.
+ */
+export class HtmlRenderer implements Renderer {
+  #out = ''
+  /** What was written before each open heading, whose id is known only when it ends. */
+  readonly #outer: string[] = []
+  #headingText = ''
+  readonly #headings: Heading[] = []
+  readonly #ids = new Map<string, number>()
+  /** The first table of contents, whose entries are known only at the end. Further ones stay empty, so that the size stays linear. */
+  #contents: { before: string; node: NodeOf<'contents'> } | undefined
+
+  open(node: Node): void {
+    if (node.kind === 'heading') {
+      this.#outer.push(this.#out)
+      this.#out = ''
+      this.#headingText = ''
+      return
+    }
+    this.#out += opening(node)
+  }
+
+  close(node: Node): void {
+    if (node.kind === 'heading') {
+      const heading: Heading = { level: node.level, text: this.#headingText, id: this.#uniqueId(this.#headingText) }
+      this.#headings.push(heading)
+      this.#out = `${this.#outer.pop() ?? ''}<h${node.level}${attribute('id', heading.id)}>${this.#out}</h${node.level}>`
+      return
+    }
+    this.#out += closing(node)
+  }
+
+  leaf(node: Node): void {
+    if (node.kind === 'contents' && !this.#contents && this.#outer.length === 0) {
+      this.#contents = { before: this.#out, node }
+      this.#out = ''
+      return
+    }
+    this.#out += opening(node)
+  }
+
+  text(value: string): void {
+    if (this.#outer.length > 0) this.#headingText += value
+    this.#out += escapeText(value)
+  }
+
+  finish(): string {
+    if (!this.#contents) return this.#out
+    return `${this.#contents.before}${contentsOf(this.#headings, this.#contents.node)}${this.#out}`
+  }
+
+  #uniqueId(text: string): string {
+    const id = anchorId(text)
+    const count = this.#ids.get(id) ?? 0
+    this.#ids.set(id, count + 1)
+    return count === 0 ? id : `${id}.${count}`
+  }
+}
+
+interface Heading {
+  level: number
+  text: string
+  id: string
+}
+
+type Opening<N extends Node> = (node: N) => string
+type Markup<N extends Node> = readonly [open: string | Opening<N>, close: string]
+
+/** The HTML of every kind of node; leaves have nothing to close. Headings get theirs above, with their id. */
+const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
+  paragraph: [({ align }) => (align ? `<p style="text-align: ${align}">` : '<p>'), '</p>'],
+  heading: ['', ''],
+  list: [({ ordered, start }) => (ordered ? `<ol${attribute('start', start)}>` : '<ul>'), ''],
+  item: ['<li>', '</li>'],
+  tasks: ['<ul data-tasks>', '</ul>'],
+  task: [({ done }) => `<li><input type="checkbox" disabled${done ? ' checked' : ''}> `, '</li>'],
+  table: ['<table><tbody>', '</tbody></table>'],
+  row: ['<tr>', '</tr>'],
+  cell: [
+    ({ header, colspan, rowspan }) =>
+      `<${header ? 'th' : 'td'}${colspan > 1 ? attribute('colspan', colspan) : ''}${rowspan > 1 ? attribute('rowspan', rowspan) : ''}>`,
+    '',
+  ],
+  quote: ['<blockquote>', '</blockquote>'],
+  code: [
+    ({ language, title }) =>
+      `${title ? `<figure><figcaption>${escapeText(title)}</figcaption>` : ''}<pre><code${attribute('class', language && `language-${language}`)}>`,
+    '',
+  ],
+  panel: [
+    ({ type, title }) => `<aside data-panel="${type}">${title ? `<p><strong>${escapeText(title)}</strong></p>` : ''}`,
+    '</aside>',
+  ],
+  expand: [({ title }) => `<details><summary>${escapeText(title || 'Details')}</summary>`, '</details>'],
+  figure: ['<figure>', '</figure>'],
+  caption: ['<figcaption>', '</figcaption>'],
+  section: [({ layout }) => `<section${attribute('data-layout', layout)}>`, '</section>'],
+  column: ['<div data-column>', '</div>'],
+  macro: [({ name }) => `<div${attribute('data-macro', name)}>`, '</div>'],
+  placeholder: [({ name }) => `<span${attribute('data-macro', name)}></span>`, ''],
+  link: [
+    ({ href, mention }) =>
+      `<a${attribute('href', href)}${href.startsWith('#') ? '' : ' rel="nofollow noopener noreferrer"'}${attribute('data-mention', mention)}>`,
+    '</a>',
+  ],
+  mark: [({ tag }) => `<${tag}>`, ''],
+  status: [({ colour }) => `<span${attribute('data-status', colour)}>`, '</span>'],
+  date: [({ iso }) => `<time${attribute('datetime', iso)}>`, '</time>'],
+  image: [
+    ({ src, alt, width, height }) =>
+      `<img${attribute('src', src)}${attribute('alt', alt)}${attribute('width', width)}${attribute('height', height)}>`,
+    '',
+  ],
+  break: ['<br>', ''],
+  rule: ['<hr>', ''],
+  contents: ['<nav data-macro="toc"></nav>', ''],
+  anchor: [({ name }) => `<span${attribute('id', anchorId(name))}></span>`, ''],
+}
+
+/** Ends that depend on how the node began. */
+const CLOSING: { [K in Kind]?: Opening<NodeOf<K>> } = {
+  list: ({ ordered }) => (ordered ? '</ol>' : '</ul>'),
+  cell: ({ header }) => (header ? '</th>' : '</td>'),
+  code: ({ title }) => (title ? '</code></pre></figure>' : '</code></pre>'),
+  mark: ({ tag }) => `</${tag}>`,
+}
+
+// The tables are keyed by the kind of the node that they are given, which TypeScript cannot see across an index.
+function opening(node: Node): string {
+  const open = MARKUP[node.kind][0] as string | Opening<Node>
+  return typeof open === 'string' ? open : open(node)
+}
+
+function closing(node: Node): string {
+  const close = CLOSING[node.kind] as Opening<Node> | undefined
+  return close ? close(node) : MARKUP[node.kind][1]
+}
+
+/** A flat list of links, each with its level, because pages skip levels and begin with any of them. */
+function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents'>): string {
+  const entries = headings
+    .filter(({ level, text }) => level >= min && level <= max && text.trim() !== '')
+    .map(
+      ({ level, text, id }) =>
+        `<li data-level="${level}"><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`,
+    )
+  return entries.length === 0
+    ? opening({ kind: 'contents', min, max })
+    : `<nav data-macro="toc"><ul>${entries.join('')}</ul></nav>`
+}
+
+const ID_LIMIT = 200
+
+/**
+ * The id of a heading or an anchor. Confluence names the anchor of a heading by its text without the spaces, so links that are written
+ * for Confluence find ours.
+ */
+export function anchorId(text: string): string {
+  return `cc-${text.replace(/\s+/g, '').slice(0, ID_LIMIT)}`
+}
+
+function attribute(name: string, value: string | number | undefined): string {
+  return value === undefined ? '' : ` ${name}="${escapeAttribute(String(value))}"`
+}
+
+const ENTITY: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+function escapeText(text: string): string {
+  return /[&<>]/.test(text) ? text.replace(/[&<>]/g, (character) => ENTITY[character] ?? '') : text
+}
+
+function escapeAttribute(text: string): string {
+  return /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, (character) => ENTITY[character] ?? '') : text
+}

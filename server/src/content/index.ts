@@ -1,0 +1,47 @@
+export { convertStorage } from './convert.ts'
+
+/**
+ * Grows whenever the same page would be converted differently, so that stored pages can be converted again from their raw source without
+ * asking Atlassian.
+ */
+export const CONVERTER_VERSION = 1
+
+export interface ConvertOptions {
+  /** Address of the Confluence, `https://acme.atlassian.net/wiki`. */
+  baseUrl: string
+  /** Key of the page's space: where links to pages by title look. */
+  spaceKey?: string
+  /** Id of the page: its attachments are addressed by it. */
+  pageId: string
+  /** Title of the page: what links to its own headings may begin with. */
+  title?: string
+  /**
+   * Finds a page that a link names by its title. Without an answer the link leads to Confluence's own search by space and title.
+   * `spaceKey` is that of the link or else of this page.
+   */
+  resolvePage?: (ref: { title: string; spaceKey?: string }) => { url: string; title: string } | undefined
+}
+
+export interface Converted {
+  /** A safe and semantic HTML fragment; links and images are absolute. */
+  html: string
+  /** The readable text, structure kept by line breaks, list markers and cell separators. */
+  text: string
+  /** What was not understood or not allowed, each thing once and at most 100 of them. */
+  warnings: Warning[]
+}
+
+/**
+ * - `unknown_element`: unwrapped, its content stays
+ * - `unknown_macro`: its body stays, with a placeholder around it
+ * - `unsafe_url`: a link or an image lost its address
+ * - `unsafe_element`: dropped with its content
+ * - `depth_exceeded`: nested too deep, the text stays without its structure
+ */
+export type WarningCode = 'unknown_element' | 'unknown_macro' | 'unsafe_url' | 'unsafe_element' | 'depth_exceeded'
+
+export interface Warning {
+  code: WarningCode
+  /** The name of the element, the macro or the URL's scheme; never text of the page. */
+  detail?: string
+}

@@ -1,0 +1,210 @@
+import type { PanelType } from './nodes.ts'
+import { attachmentTarget, pageTarget, type Target, targetOf, urlLink } from './resources.ts'
+import type { Composite, CompositeRule, Context, Parameter, Step } from './rules.ts'
+
+const NAME_LIMIT = 100
+const LANGUAGE = /^[\w+#.-]{1,40}$/
+const STATUS_COLOURS = new Set(['green', 'blue', 'red', 'yellow', 'purple'])
+
+/** What a macro becomes, by its name. */
+export const macro: CompositeRule = (composite, body, context) => {
+  const name = nameOf(composite)
+  const known = MACROS.get(name)
+  if (known) return known(composite, body, context)
+  context.warn('unknown_macro', name)
+  return keep(composite, body, context)
+}
+
+/** Keeps the body and says which macro it is of. */
+const keep: CompositeRule = (composite, body) => {
+  const name = nameOf(composite).slice(0, NAME_LIMIT)
+  if (body === undefined) return [{ leaf: { kind: 'placeholder', name } }]
+  const open: Step = { open: { kind: 'macro', name } }
+  return body === 'plain' ? [open, { open: { kind: 'code' } }] : [open]
+}
+
+const panel =
+  (type: PanelType): CompositeRule =>
+  (composite) => [{ open: { kind: 'panel', type, title: composite.value('title') } }]
+
+/** Text that is to stay as it is, in a language given by the macro itself or by a parameter. */
+const preformatted =
+  (own?: string): CompositeRule =>
+  (composite, body) => {
+    if (body === undefined) return []
+    const language = own ?? composite.value('language')
+    return [{ open: { kind: 'code', language: languageName(language), title: composite.value('title') } }]
+  }
+
+/** A formula in TeX, in the body or in a parameter. */
+const formula =
+  (display: 'block' | 'inline'): CompositeRule =>
+  (composite, body) => {
+    const open: Step =
+      display === 'block' ? { open: { kind: 'code', language: 'latex' } } : { open: { kind: 'mark', tag: 'code' } }
+    return body === undefined ? [open, { text: composite.value('body') ?? composite.value('') ?? '' }] : [open]
+  }
+
+const unwrap: CompositeRule = () => []
+
+/** Shows its body unless the author chose to hide it from readers. */
+const unlessHidden: CompositeRule = (composite) => (composite.value('hidden') === 'true' ? undefined : [])
+
+const attachment: CompositeRule = (composite, _body, context) => {
+  const name = composite.parameters.get('name') ?? composite.parameters.get('')
+  return linked(name?.resource ? targetOf(name.resource, undefined, context) : namedAttachment(composite, context))
+}
+
+/** The content of another page: its name, for want of the content. */
+const inclusion: CompositeRule = (composite, _body, context) => {
+  const page = composite.parameters.get('') ?? composite.parameters.get('page')
+  return [{ open: { kind: 'macro', name: nameOf(composite) } }, ...linked(page && includedPage(page, context))]
+}
+
+const address: CompositeRule = (composite, body, context) => {
+  const parameter = composite.parameters.get('url') ?? composite.parameters.get('src')
+  const url = parameter?.resource?.attribute('ri:value') ?? parameter?.text.trim()
+  return url ? linked({ link: urlLink(url, context), title: url }) : keep(composite, body, context)
+}
+
+const issue: CompositeRule = (composite, body, context) => {
+  const key = composite.value('key')
+  return key
+    ? linked({ link: urlLink(`/browse/${encodeURI(key)}`, context), title: key })
+    : keep(composite, body, context)
+}
+
+const status: CompositeRule = (composite) => {
+  const colour = composite.value('colour')?.toLowerCase() ?? ''
+  return [
+    { open: { kind: 'status', colour: STATUS_COLOURS.has(colour) ? colour : 'grey' } },
+    { text: composite.value('title') ?? '' },
+  ]
+}
+
+const contents: CompositeRule = (composite) => [
+  {
+    leaf: {
+      kind: 'contents',
+      min: headingLevel(composite.value('minLevel'), 1),
+      max: headingLevel(composite.value('maxLevel'), 6),
+    },
+  },
+]
+
+const anchor: CompositeRule = (composite) => {
+  const name = composite.value('')
+  return name ? [{ leaf: { kind: 'anchor', name } }] : []
+}
+
+/** One row per macro. */
+const MACROS = new Map<string, CompositeRule>(
+  Object.entries({
+    info: panel('info'),
+    note: panel('note'),
+    tip: panel('tip'),
+    warning: panel('warning'),
+    panel: panel('panel'),
+    code: preformatted(),
+    noformat: preformatted('text'),
+    plantuml: preformatted('plantuml'),
+    plantumlcloud: keep,
+    mermaid: preformatted('mermaid'),
+    'mermaid-macro': preformatted('mermaid'),
+    'mermaid-cloud': keep,
+    markdown: preformatted('markdown'),
+    'unmigrated-wiki-markup': preformatted(),
+    'unmigrated-inline-wiki-markup': preformatted(),
+    html: preformatted('html'),
+    style: () => undefined,
+    'eazy-math-inline': formula('inline'),
+    'easy-math-block': formula('block'),
+    mathinline: formula('inline'),
+    mathblock: formula('block'),
+    expand: (composite) => [{ open: { kind: 'expand', title: composite.value('title') } }],
+    status,
+    toc: contents,
+    'toc-zone': contents,
+    anchor,
+    excerpt: unlessHidden,
+    details: unlessHidden,
+    section: () => [{ open: { kind: 'section' } }],
+    column: () => [{ open: { kind: 'column' } }],
+    quote: () => [{ open: { kind: 'quote' } }],
+    div: unwrap,
+    span: unwrap,
+    include: inclusion,
+    'excerpt-include': inclusion,
+    jira: issue,
+    jiraissues: keep,
+    widget: address,
+    iframe: address,
+    'view-file': attachment,
+    viewpdf: attachment,
+    viewdoc: attachment,
+    viewxls: attachment,
+    viewppt: attachment,
+    multimedia: attachment,
+    chart: keep,
+    drawio: keep,
+    'drawio-sketch': keep,
+    'inc-drawio': keep,
+    gliffy: keep,
+    detailssummary: keep,
+    children: keep,
+    pagetree: keep,
+    pagetreesearch: keep,
+    'content-by-label': keep,
+    contentbylabel: keep,
+    'content-report-table': keep,
+    'recently-updated': keep,
+    'recently-updated-dashboard': keep,
+    'blog-posts': keep,
+    gallery: keep,
+    attachments: keep,
+    profile: keep,
+    'profile-picture': keep,
+    'tasks-report-macro': keep,
+    'tasks-report': keep,
+    livesearch: keep,
+    contributors: keep,
+    'contributors-summary': keep,
+    'change-history': keep,
+    listlabels: keep,
+    'related-labels': keep,
+    'popular-labels': keep,
+    'create-from-template': keep,
+    roadmap: keep,
+    calendar: keep,
+  } satisfies Record<string, CompositeRule>),
+)
+
+function nameOf(composite: Composite): string {
+  return composite.element.attribute('ac:name') ?? ''
+}
+
+function linked(target: Target | undefined): Step[] {
+  if (!target) return []
+  return target.link ? [{ open: target.link }, { text: target.title }] : [{ text: target.title }]
+}
+
+function namedAttachment(composite: Composite, context: Context): Target | undefined {
+  const filename = composite.value('name') ?? composite.value('')
+  return filename === undefined ? undefined : attachmentTarget(filename, context)
+}
+
+/** A page is named by a resource or, as the old editor did, by `KEY:Title`. */
+function includedPage(parameter: Parameter, context: Context): Target | undefined {
+  if (parameter.resource) return targetOf(parameter.resource, undefined, context)
+  const reference = /^(?:(~?\w{1,255}):(?=\S))?(.+)$/.exec(parameter.text.trim())
+  return reference?.[2] ? pageTarget(reference[2], reference[1], context) : undefined
+}
+
+function languageName(language: string | undefined): string | undefined {
+  return language && LANGUAGE.test(language) ? language.toLowerCase() : undefined
+}
+
+function headingLevel(value: string | undefined, otherwise: number): number {
+  const level = Number(value ?? otherwise)
+  return level >= 1 && level <= 6 ? level : otherwise
+}

@@ -1,0 +1,74 @@
+import type { ConvertOptions, WarningCode } from './index.ts'
+import type { Node } from './nodes.ts'
+
+/** An element of the source; attributes are read only when asked for. */
+export interface Element {
+  readonly name: string
+  /** The decoded value, or `undefined` where there is none or an empty one. */
+  attribute(name: string): string | undefined
+}
+
+/** What a link, an image or a macro refers to: an `ri:` element. */
+export interface Resource extends Element {
+  /** What the resource belongs to: an attachment's page, a page's space. */
+  within?: Resource | undefined
+}
+
+/** A named value of a macro or an ADF node. */
+export interface Parameter {
+  text: string
+  resource?: Resource | undefined
+}
+
+/**
+ * An element whose leading children say what it is before its body begins: a macro with its parameters, a link or an image with its resource, a
+ * task with its status.
+ */
+export interface Composite {
+  readonly element: Element
+  readonly parameters: ReadonlyMap<string, Parameter>
+  readonly resource: Resource | undefined
+  /** The text of a parameter without the spaces around it, or `undefined` where there is none. */
+  value(name: string): string | undefined
+}
+
+/** How the body of a composite is given; `undefined` in a rule means that there is no body. */
+export type Body = 'rich' | 'plain' | 'caption'
+
+/** What a composite becomes, in order: nodes that stay open around its body, leaves and text before the body. */
+export type Step = { open: Node } | { leaf: Node } | { text: string }
+
+/** Everything that rules may know and do beyond the source. */
+export interface Context {
+  readonly options: ConvertOptions
+  /** `options.baseUrl` with exactly one slash at its end. */
+  readonly base: string
+  /** @param detail the name of an element, a macro or a scheme; dropped where it does not look like one */
+  warn(code: WarningCode, detail?: string): void
+}
+
+/** Turns a composite into nodes, once its body begins or, without one, when it ends. `undefined` hides the body. */
+export type CompositeRule = (
+  composite: Composite,
+  body: Body | undefined,
+  context: Context,
+) => readonly Step[] | undefined
+
+/** What the converter does with an element. */
+export type ElementRule =
+  /** Opens a node around the content; without one, the content stands alone. */
+  | { does: 'wrap'; node: (element: Element, context: Context) => Node | undefined }
+  /** Stands for itself. */
+  | { does: 'leaf'; node: (element: Element, context: Context) => Node | undefined }
+  | { does: 'unwrap' }
+  | { does: 'hide' }
+  /** Is a resource of the composite or the parameter around it. */
+  | { does: 'refer' }
+  /** Is a parameter of the composite around it, by this name. */
+  | { does: 'tell'; name: (element: Element) => string }
+  /** Is the body of the composite around it. */
+  | { does: 'embody'; body: Body }
+  | { does: 'compose'; rule: CompositeRule }
+  /** Holds an ADF node and, in another element, a fallback with the same content. */
+  | { does: 'offer' }
+  | { does: 'fallBack' }

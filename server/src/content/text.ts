@@ -1,0 +1,293 @@
+import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
+
+/** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
+const INDENT_LIMIT = 40
+
+/**
+ * Renders plain text for people and for language models: blank lines between blocks, one line per list item and per table row, cells
+ * separated by ` | `, code as it is.
+ */
+export class TextRenderer implements Renderer {
+  #out = ''
+  #empty = true
+  /** Line breaks due before the next text; in a cell, where a row keeps to its line, a space instead. */
+  #breaks = 0
+  /** What lines begin with at this depth of lists and quotes. */
+  #indent = ''
+  readonly #indents: string[] = []
+  /** The bullet, number or box that the next text begins with, and the indentation before it. */
+  #marker = ''
+  #beforeMarker = ''
+  readonly #lists: { ordered: boolean; next: number }[] = []
+  readonly #cells: Cell[] = []
+  readonly #rows: string[][] = []
+  #code: string | undefined
+  #link: string | undefined
+
+  open(node: Node): void {
+    const enter = ENTER[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
+    enter?.(this, node)
+  }
+
+  close(node: Node): void {
+    const leave = LEAVE[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
+    leave?.(this, node)
+  }
+
+  leaf(node: Node): void {
+    if (node.kind === 'image' && node.described) this.text(node.alt)
+    else if (node.kind === 'break') this.#breaks = Math.min(this.#breaks + 1, 2)
+    else if (node.kind === 'rule') this.gap()
+  }
+
+  text(value: string): void {
+    if (this.#code !== undefined) {
+      this.#code += value
+      return
+    }
+    const readable = value.includes(NO_BREAK_SPACE) ? value.replaceAll(NO_BREAK_SPACE, ' ') : value
+    if (this.#link !== undefined) this.#link += readable
+    if ((this.#empty || this.#breaks > 0 || this.#marker !== '') && readable.trim() === '') return
+    this.#startLine()
+    this.#out += readable
+  }
+
+  finish(): string {
+    return this.#out
+  }
+
+  /** Ends the line; what follows begins on the next one. */
+  line(): void {
+    this.#breaks = Math.max(this.#breaks, 1)
+  }
+
+  /** Ends the block; a blank line follows, but for lists, which are dense. */
+  gap(): void {
+    this.#breaks = Math.max(this.#breaks, this.#lists.length > 0 ? 1 : 2)
+  }
+
+  title(value: string | undefined): void {
+    this.gap()
+    if (!value) return
+    this.text(value)
+    this.line()
+  }
+
+  enterList(ordered: boolean, start: number): void {
+    this.gap()
+    this.#lists.push({ ordered, next: start })
+  }
+
+  leaveList(): void {
+    this.#lists.pop()
+    this.gap()
+  }
+
+  enterItem(box: string | undefined): void {
+    this.line()
+    const list = this.#lists[this.#lists.length - 1]
+    const marker = box ?? (list?.ordered ? `${list.next++}. ` : '- ')
+    if (this.#marker === '') this.#beforeMarker = this.#indent
+    this.#marker += marker
+    this.#pushIndent(' '.repeat(marker.length))
+  }
+
+  leaveItem(): void {
+    this.#marker = ''
+    this.leaveIndent()
+    this.line()
+  }
+
+  enterQuote(): void {
+    this.gap()
+    this.#pushIndent('> ')
+  }
+
+  leaveIndent(): void {
+    this.#indent = this.#indents.pop() ?? ''
+  }
+
+  leaveQuote(): void {
+    this.leaveIndent()
+    this.gap()
+  }
+
+  enterRow(): void {
+    this.line()
+    this.#rows.push([])
+  }
+
+  leaveRow(): void {
+    const cells = this.#rows.pop() ?? []
+    if (cells.some((cell) => cell !== '')) {
+      this.#startLine()
+      this.#out += cells.join(' | ')
+    }
+    this.line()
+  }
+
+  /** A cell is written aside, because only a row as a whole knows whether it has anything to say. */
+  enterCell(): void {
+    this.#cells.push({
+      out: this.#out,
+      empty: this.#empty,
+      breaks: this.#breaks,
+      indent: this.#indent,
+      marker: this.#marker,
+      beforeMarker: this.#beforeMarker,
+    })
+    this.#out = ''
+    this.#empty = true
+    this.#breaks = 0
+    this.#indent = ''
+    this.#marker = ''
+  }
+
+  leaveCell(): void {
+    const cell = this.#cells.pop()
+    if (!cell) return
+    this.#rows[this.#rows.length - 1]?.push(this.#out.trim())
+    this.#out = cell.out
+    this.#empty = cell.empty
+    this.#breaks = cell.breaks
+    this.#indent = cell.indent
+    this.#marker = cell.marker
+    this.#beforeMarker = cell.beforeMarker
+  }
+
+  enterCode(title: string | undefined): void {
+    this.title(title)
+    this.#code = ''
+  }
+
+  /** Lines of code carry no indentation of ours: they can be copied as they are. */
+  leaveCode(): void {
+    const code = trimLines(this.#code ?? '')
+    this.#code = undefined
+    if (code === '') return
+    const lines = code.includes('\n')
+    if (!lines || this.#empty) this.#startLine()
+    else {
+      if (this.#marker !== '') this.#startLine()
+      this.#out += '\n'.repeat(Math.max(this.#breaks, 1))
+      this.#breaks = 0
+    }
+    this.#out += code
+    this.gap()
+    if (lines && this.#cells.length > 0) {
+      this.#out += '\n'
+      this.#breaks = 0
+    }
+  }
+
+  enterLink(): void {
+    this.#link = ''
+  }
+
+  /** Where a link leads matters to a reader only when it leaves the site and does not say so itself. */
+  leaveLink({ href, external }: NodeOf<'link'>): void {
+    const shown = (this.#link ?? '').trim()
+    this.#link = undefined
+    if (external && shown !== '' && !isSameAddress(shown, href)) this.text(` (${href.replace(/^mailto:/, '')})`)
+  }
+
+  #pushIndent(more: string): void {
+    this.#indents.push(this.#indent)
+    if (this.#indent.length < INDENT_LIMIT) this.#indent += more
+  }
+
+  #startLine(): void {
+    const start = this.#marker === '' ? this.#indent : this.#beforeMarker + this.#marker
+    if (this.#empty) this.#out += start
+    else if (this.#cells.length > 0 && this.#breaks > 0) this.#out += ` ${this.#marker}`
+    else if (this.#breaks > 0) this.#out += '\n'.repeat(this.#breaks) + start
+    this.#empty = false
+    this.#breaks = 0
+    this.#marker = ''
+  }
+}
+
+interface Cell {
+  out: string
+  empty: boolean
+  breaks: number
+  indent: string
+  marker: string
+  beforeMarker: string
+}
+
+type Step<N extends Node> = (text: TextRenderer, node: N) => void
+
+const gap = (text: TextRenderer) => text.gap()
+
+/** What begins with each kind of node; kinds without a row change nothing but their text. */
+const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
+  paragraph: gap,
+  heading: gap,
+  list: (text, { ordered, start }) => text.enterList(ordered, start ?? 1),
+  item: (text) => text.enterItem(undefined),
+  tasks: (text) => text.enterList(false, 1),
+  task: (text, { done }) => text.enterItem(done ? '[x] ' : '[ ] '),
+  table: gap,
+  row: (text) => text.enterRow(),
+  cell: (text) => text.enterCell(),
+  quote: (text) => text.enterQuote(),
+  code: (text, { title }) => text.enterCode(title),
+  panel: (text, { title }) => text.title(title),
+  expand: (text, { title }) => text.title(title),
+  figure: gap,
+  caption: (text) => text.line(),
+  section: gap,
+  column: gap,
+  macro: gap,
+  link: (text) => text.enterLink(),
+}
+
+const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
+  paragraph: gap,
+  heading: gap,
+  list: (text) => text.leaveList(),
+  item: (text) => text.leaveItem(),
+  tasks: (text) => text.leaveList(),
+  task: (text) => text.leaveItem(),
+  table: gap,
+  row: (text) => text.leaveRow(),
+  cell: (text) => text.leaveCell(),
+  quote: (text) => text.leaveQuote(),
+  code: (text) => text.leaveCode(),
+  panel: gap,
+  expand: gap,
+  figure: gap,
+  caption: (text) => text.line(),
+  section: gap,
+  column: gap,
+  macro: gap,
+  link: (text, node) => text.leaveLink(node),
+}
+
+const NO_BREAK_SPACE = String.fromCharCode(0xa0)
+
+/** Without the empty lines around it. Written as loops: a regular expression would take quadratic time on long white space. */
+function trimLines(code: string): string {
+  let start = 0
+  let end = code.length
+  while (end > start && code.charCodeAt(end - 1) <= 0x20) end--
+  for (let index = 0; index < end && code.charCodeAt(index) <= 0x20; index++) {
+    if (code[index] === '\n') start = index + 1
+  }
+  return code.slice(start, end)
+}
+
+function isSameAddress(shown: string, href: string): boolean {
+  const bare = (address: string) => address.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '')
+  return bare(shown) === bare(href) || bare(shown) === bare(decoded(href))
+}
+
+/** Hrefs are percent-encoded, while people read and write addresses without. */
+function decoded(href: string): string {
+  try {
+    return decodeURI(href)
+  } catch {
+    return href
+  }
+}

@@ -1,0 +1,42 @@
+/** Schemes that a link may have. */
+export const LINK_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:'])
+
+/** Schemes that an image may have. */
+export const IMAGE_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:'])
+
+/**
+ * Makes a URL absolute, by the rules that browsers read it by (so that no disguise of a scheme helps), and returns it if its scheme is one of
+ * `schemes`.
+ *
+ * @param base what relative URLs are relative to, with a trailing slash
+ */
+export function safeUrl(url: string, base: string, schemes: ReadonlySet<string>): string | undefined {
+  const parsed = parse(url, base)
+  return parsed && schemes.has(parsed.protocol) ? parsed.href : undefined
+}
+
+/** The scheme of a URL that was refused, to tell an operator; `undefined` where it has none. */
+export function schemeOf(url: string, base: string): string | undefined {
+  return parse(url, base)?.protocol.slice(0, 20)
+}
+
+/** Whether a URL leads to another host than the Confluence site. */
+export function isExternal(url: string, base: string): boolean {
+  const parsed = parse(url, base)
+  return parsed?.host !== parse(base, base)?.host
+}
+
+/** Encodes a segment of a path or a parameter; never throws, as `encodeURIComponent` does on half a surrogate pair. */
+export function encodeSegment(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, REPLACEMENT))
+}
+
+function parse(url: string, base: string): URL | undefined {
+  try {
+    return new URL(url, base)
+  } catch {
+    return undefined
+  }
+}
+
+const REPLACEMENT = String.fromCharCode(0xfffd)
