@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'popup_no_opener'
   | 'provider_unavailable'
   | 'rate_limited'
+  | 'reconnect_needed'
   | 'scope_missing'
   | 'session_expired'
   | 'session_invalid'
