@@ -10,7 +10,11 @@ const problems = (env: Record<string, string>) => {
 describe('parseConfig', () => {
   it('needs nothing on a developer’s machine', () => {
     const result = parseConfig({})
-    expect(result.ok && result.config).toMatchObject({ host: '127.0.0.1', port: 8000, publicUrl: 'http://localhost:8000' })
+    expect(result.ok && result.config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8000,
+      publicUrl: 'http://localhost:8000',
+    })
   })
 
   it('takes everything that is set', () => {
@@ -40,9 +44,16 @@ describe('parseConfig', () => {
   })
 
   it('reports every problem at once', () => {
-    const found = problems({ PORT: 'http', PUBLIC_URL: 'connect.example.com', DATABASE_URL: 'mysql://x', SYNC_INTERVAL_HOURS: '5', LOG_LEVEL: 'loud' })
+    const found = problems({
+      PORT: 'http',
+      PUBLIC_URL: 'connect.example.com',
+      DATABASE_URL: 'mysql://x',
+      SYNC_INTERVAL_HOURS: '5',
+      LOG_LEVEL: 'loud',
+    })
     expect(found).toHaveLength(5)
-    for (const name of ['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SYNC_INTERVAL_HOURS', 'LOG_LEVEL']) expect(found.some((problem) => problem.startsWith(name))).toBe(true)
+    for (const name of ['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SYNC_INTERVAL_HOURS', 'LOG_LEVEL'])
+      expect(found.some((problem) => problem.startsWith(name))).toBe(true)
   })
 
   it.each([
@@ -59,7 +70,11 @@ describe('parseConfig', () => {
   })
 
   it('never repeats a secret', () => {
-    const text = problems({ API_KEY: 'hunter2', ENCRYPTION_KEYS: 'k1:hunter2', DATABASE_URL: 'mysql://u:hunter2@db/x' }).join('\n')
+    const text = problems({
+      API_KEY: 'hunter2',
+      ENCRYPTION_KEYS: 'k1:hunter2',
+      DATABASE_URL: 'mysql://u:hunter2@db/x',
+    }).join('\n')
     expect(text).not.toContain('hunter2')
   })
 })

@@ -45,7 +45,9 @@ describe.each(databases)('the $kind database', ({ open }) => {
         await trx.selectFrom('organizations').selectAll().execute()
       })
     await Promise.all(Array.from({ length: 20 }, (_, index) => add(`side by side ${index}`)))
-    const { rows } = await sql<{ count: string }>`select count(*) from organizations where name like 'side by side%'`.execute(kysely)
+    const { rows } = await sql<{
+      count: string
+    }>`select count(*) from organizations where name like 'side by side%'`.execute(kysely)
     expect(Number(rows[0]?.count)).toBe(20)
   })
 })

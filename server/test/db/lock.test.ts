@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -52,13 +52,19 @@ describe('lockDirectory', () => {
 
   it('takes over when the pid belongs to a later process', () => {
     const directory = folder()
-    writeFileSync(join(directory, 'lock.json'), JSON.stringify({ pid: process.pid, host: hostname(), startedAt: 'Thu Jan  1 00:00:00 1970', command: 'old' }))
+    writeFileSync(
+      join(directory, 'lock.json'),
+      JSON.stringify({ pid: process.pid, host: hostname(), startedAt: 'Thu Jan  1 00:00:00 1970', command: 'old' }),
+    )
     lockDirectory(directory).release()
   })
 
   it('believes a holder on another machine while it beats', () => {
     const directory = folder()
-    writeFileSync(join(directory, 'lock.json'), JSON.stringify({ pid: 1, host: 'elsewhere', startedAt: '', command: 'serve' }))
+    writeFileSync(
+      join(directory, 'lock.json'),
+      JSON.stringify({ pid: 1, host: 'elsewhere', startedAt: '', command: 'serve' }),
+    )
     expect(() => lockDirectory(directory)).toThrow(/process 1 on elsewhere/)
   })
 })
