@@ -37,7 +37,7 @@ export const oauthUrlRequest = z
     sync_source_items: z.boolean().nullish(),
     incremental_sync: z.boolean().nullish(),
     request_id: z.string().nullish(),
-    tags: z.unknown(),
+    tags: z.unknown().optional(),
     data_source_tags: tags.nullish(),
     scopes: z.array(z.string()).nullish(),
     scope: z.string().nullish(),
