@@ -1,0 +1,67 @@
+import type { SyncProgress } from './contract.ts'
+import type { Message, MessageValues } from './messages.ts'
+import { Text, useTexts } from './texts.tsx'
+
+interface Said {
+  message: Message
+  values?: MessageValues
+}
+
+type Texts = ReturnType<typeof useTexts>
+
+function counted(progress: SyncProgress | null, { messages, locale }: Texts): Said {
+  const words = messages.connection
+  if (!progress || progress.phase === 'queued') return { message: words.queued }
+  const { synced, failed, total } = progress.pages
+  const arrived = synced + failed
+  if (progress.phase === 'spaces' && arrived === 0) return { message: words.spaces }
+  return total === null
+    ? { message: words.counting, values: { count: arrived } }
+    : { message: words.counted, values: { count: total, synced: new Intl.NumberFormat(locale).format(arrived) } }
+}
+
+function timed(progress: SyncProgress | null, { messages, locale }: Texts): Said | null {
+  const words = messages.connection
+  if (progress?.rateLimitedUntil) {
+    const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(progress.rateLimitedUntil))
+    return { message: words.rateLimited, values: { time } }
+  }
+  const seconds = progress?.secondsLeft ?? null
+  if (seconds === null) return null
+  if (seconds < 60) return { message: words.left.soon }
+  return seconds < 5400
+    ? { message: words.left.minutes, values: { count: Math.round(seconds / 60) } }
+    : { message: words.left.hours, values: { count: Math.round(seconds / 3600) } }
+}
+
+/** The part that has arrived, 0 to 1. Null while there is nothing to estimate the whole from. */
+export const shareOf = ({ pages: { synced, failed, total } }: SyncProgress): number | null =>
+  total === null || total === 0 ? null : Math.min(1, (synced + failed) / total)
+
+/** How far the sync has come, in real numbers; what is estimated says so. */
+export function ProgressReport({ progress, unreachable }: { progress: SyncProgress | null; unreachable: boolean }) {
+  const texts = useTexts()
+  const { messages, say } = texts
+  const share = progress && shareOf(progress)
+  const count = counted(progress, texts)
+  const time = timed(progress, texts)
+  const failed = progress?.pages.failed ?? 0
+  return (
+    <div className="cc-progress">
+      <progress
+        className="cc-bar"
+        aria-label={say(messages.connection.progress)}
+        aria-valuetext={say(count.message, count.values)}
+        {...(share !== null && { value: share })}
+      />
+      <p className="cc-count">
+        <span>
+          <Text {...count} />
+        </span>
+        {time && <span>{say(time.message, time.values)}</span>}
+      </p>
+      {failed > 0 && <p className="cc-aside">{say(messages.connection.failedPages, { count: failed })}</p>}
+      {unreachable && <p className="cc-aside">{say(messages.unreachable)}</p>}
+    </div>
+  )
+}

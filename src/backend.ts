@@ -1,0 +1,83 @@
+import type {
+  ConfirmFlowInput,
+  Connection,
+  CreatedFlow,
+  CreateFlowInput,
+  ErrorCode,
+  Flow,
+  SyncProgress,
+} from './contract.ts'
+
+/** How every call to a {@link Backend} can be given up. */
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+/**
+ * What the sign-in window tells.
+ *
+ * - `started`: it is bound to this page's flow and on its way to Atlassian; from now on whether it is closed cannot be known
+ * - `unattended`: this page has the person's attention again, or ten seconds have passed, and the sign-in is not finished
+ * - `closed`: it was closed before it started
+ * - `failed`: it could not start
+ * - `done`: a hint that the flow has changed, worth a look now
+ */
+export type SignInEvent =
+  | { type: 'started' }
+  | { type: 'unattended' }
+  | { type: 'closed' }
+  | { type: 'failed'; code: ErrorCode }
+  | { type: 'done' }
+
+/** One sign-in window, open or held back. */
+export interface SignInWindow {
+  /**
+   * False when the browser held it back. The page then shows a real link to {@link Backend.signInUrl}, and a window that is
+   * opened by that link takes part in the same handshake.
+   */
+  readonly opened: boolean
+  /** Hands over the flow's secret as soon as the window asks for it. */
+  deliver(secret: string): void
+  /** Brings it to the front. False when it cannot be reached any more. */
+  focus(): boolean
+  /** Stops listening to it and leaves it open. */
+  release(): void
+  /** Stops listening to it and closes it, where the browser still allows that. */
+  close(): void
+}
+
+/**
+ * All that connecting needs from outside. {@link createHttpBackend} is the default, `createMemoryBackend` of
+ * `confluence-connect/testing` needs no server, and a host may pass its own.
+ *
+ * Calls reject with a `ConnectError`; any other error counts as `unknown`.
+ */
+export interface Backend {
+  /** The page that the sign-in window shows first. */
+  readonly signInUrl: string
+  /**
+   * Opens the sign-in window. Called synchronously in the click, since browsers hold back windows that come later.
+   *
+   * @param onEvent called until the window is released or closed
+   */
+  openSignIn(onEvent: (event: SignInEvent) => void): SignInWindow
+  /** Starts an attempt to connect. */
+  createFlow(input: CreateFlowInput, options?: CallOptions): Promise<CreatedFlow>
+  /** Where an attempt stands; null when there is no such flow for this customer. */
+  getFlow(flowId: string, options?: CallOptions): Promise<Flow | null>
+  /** Connects one of the flow's sites. Repeating it with the same site changes nothing. */
+  confirmFlow(flowId: string, input: ConfirmFlowInput, options?: CallOptions): Promise<Flow>
+  /** Gives an attempt up; what arrives later is dropped. */
+  cancelFlow(flowId: string, options?: CallOptions): Promise<Flow>
+  /** The customer's connections, disconnected ones included. */
+  listConnections(options?: CallOptions): Promise<Connection[]>
+  /** How far the sync of a connection has come; null when it was never synced. */
+  getSync(connectionId: number, options?: CallOptions): Promise<SyncProgress | null>
+  /**
+   * Reports progress as it happens, until the sync ends, the signal aborts or the stream breaks. An accelerator that a
+   * backend may leave out: `getSync` is asked all the same.
+   */
+  watchSync?(connectionId: number, onProgress: (progress: SyncProgress) => void, options?: CallOptions): Promise<void>
+  /** Ends the access to a connection. */
+  disconnect(connectionId: number, options?: CallOptions): Promise<Connection>
+}

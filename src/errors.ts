@@ -1,0 +1,82 @@
+import type { ErrorCode } from './contract.ts'
+
+/**
+ * What leads on from an error.
+ *
+ * - `signIn`: start the sign-in for the same site again
+ * - `edit`: enter another site
+ * - `close`: nothing that this person can do here
+ */
+export type ErrorAction = 'signIn' | 'edit' | 'close'
+
+/** What is known about a kind of error besides its words, which are in {@link messages}. */
+export interface ErrorTraits {
+  /** The same attempt may succeed later, with nothing changed in the configuration. */
+  retryable: boolean
+  /** The main way on. */
+  action: ErrorAction
+  /** Another site may work where this one did not. */
+  otherSite?: boolean
+  /** The call may be repeated quietly: nobody has to do anything. */
+  transient?: boolean
+}
+
+/** Every kind of error. Its texts are `messages.errors[code]`. */
+export const errorTable: Record<ErrorCode, ErrorTraits> = {
+  access_denied: { retryable: true, action: 'signIn', otherSite: true },
+  admin_approval_required: { retryable: true, action: 'signIn', otherSite: true },
+  browser_mismatch: { retryable: true, action: 'signIn' },
+  flow_cancelled: { retryable: true, action: 'signIn' },
+  flow_expired: { retryable: true, action: 'signIn' },
+  flow_superseded: { retryable: true, action: 'signIn' },
+  network: { retryable: true, action: 'signIn', transient: true },
+  no_confluence_access: { retryable: true, action: 'signIn', otherSite: true },
+  origin_not_allowed: { retryable: false, action: 'close' },
+  popup_blocked: { retryable: true, action: 'signIn' },
+  popup_closed: { retryable: true, action: 'signIn' },
+  popup_no_opener: { retryable: true, action: 'signIn' },
+  provider_unavailable: { retryable: true, action: 'signIn', transient: true },
+  rate_limited: { retryable: true, action: 'signIn', transient: true },
+  reconnect_needed: { retryable: true, action: 'signIn' },
+  scope_missing: { retryable: true, action: 'signIn' },
+  session_expired: { retryable: true, action: 'signIn' },
+  session_invalid: { retryable: true, action: 'signIn' },
+  site_mismatch: { retryable: true, action: 'edit' },
+  site_not_found: { retryable: true, action: 'edit' },
+  state_invalid: { retryable: true, action: 'signIn' },
+  sync_failed: { retryable: true, action: 'signIn' },
+  token_exchange_failed: { retryable: true, action: 'signIn' },
+  unknown: { retryable: true, action: 'signIn' },
+}
+
+/** Whether a value that came from outside is a code of this version. */
+export const isErrorCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(errorTable, value)
+
+/** Why connecting did not succeed. `code` is stable; `message` is for developers and is never shown to customers. */
+export class ConnectError extends Error {
+  override name = 'ConnectError' as const
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+
+  /** The same attempt may succeed later. */
+  get retryable(): boolean {
+    return errorTable[this.code].retryable
+  }
+}
+
+/** Any thrown value as a {@link ConnectError}: what a backend throws without a code is `unknown`. */
+export const toConnectError = (error: unknown): ConnectError =>
+  error instanceof ConnectError
+    ? error
+    : new ConnectError('unknown', error instanceof Error ? error.message : 'The backend failed without an Error.', {
+        cause: error,
+      })
+
+/** Whether the call that threw this may be repeated quietly. */
+export const isTransient = (error: unknown): boolean =>
+  error instanceof ConnectError && errorTable[error.code].transient === true

@@ -1,0 +1,186 @@
+import type { Account, Connection, Flow, Site, SyncProgress } from './contract.ts'
+import { ConnectError } from './errors.ts'
+import type { SiteProblem } from './site.ts'
+
+/**
+ * What this page knows of the sign-in window.
+ *
+ * `opening` → `open` (bound to the flow) → `unattended` (open or closed, nobody can tell); or `blocked` by the browser.
+ */
+export type WindowStatus = 'opening' | 'blocked' | 'open' | 'unattended'
+
+/** What only this page knows: where the person is. All else is on the server and derived by {@link viewOf}. */
+export type Step =
+  | { at: 'enter'; site: string; problem: SiteProblem | null }
+  | { at: 'signIn'; site: string; flowId: string | null; window: WindowStatus }
+  | { at: 'resume'; flowId: string }
+  | { at: 'connection'; connection: Connection }
+  | { at: 'disconnected'; connection: Connection }
+  | { at: 'failed'; site: string; flowId: string | null; error: ConnectError }
+
+/** What can happen on this page. */
+export type StepEvent =
+  | { type: 'rejected'; site: string; problem: SiteProblem }
+  | { type: 'signInOpened'; site: string; blocked: boolean }
+  | { type: 'flowCreated'; flowId: string }
+  | { type: 'windowStarted' }
+  | { type: 'windowUnattended' }
+  | { type: 'failed'; error: ConnectError }
+  | { type: 'resumed'; flowId: string }
+  | { type: 'connectionOpened'; connection: Connection }
+  | { type: 'disconnected'; connection: Connection }
+  | { type: 'restarted'; site: string }
+
+export const firstStep: Step = { at: 'enter', site: '', problem: null }
+
+/** The site of a step, as far as it is known. */
+export const siteOf = (step: Step): string => {
+  if ('connection' in step) return step.connection.site.host
+  return 'site' in step ? step.site : ''
+}
+
+/** The flow of a step, where it has one. */
+export const flowIdOf = (step: Step): string | null => ('flowId' in step ? step.flowId : null)
+
+/** The next step. What does not belong to the present step comes from an attempt that is over, and changes nothing. */
+export function reduceStep(step: Step, event: StepEvent): Step {
+  switch (event.type) {
+    case 'rejected':
+      return { at: 'enter', site: event.site, problem: event.problem }
+    case 'signInOpened':
+      return { at: 'signIn', site: event.site, flowId: null, window: event.blocked ? 'blocked' : 'opening' }
+    case 'flowCreated':
+      return step.at === 'signIn' ? { ...step, flowId: event.flowId } : step
+    case 'windowStarted':
+      return step.at === 'signIn' ? { ...step, window: 'open' } : step
+    case 'windowUnattended':
+      return step.at === 'signIn' && step.window !== 'blocked' ? { ...step, window: 'unattended' } : step
+    case 'failed':
+      return { at: 'failed', site: siteOf(step), flowId: flowIdOf(step), error: event.error }
+    case 'resumed':
+      return step.at === 'enter' ? { at: 'resume', flowId: event.flowId } : step
+    case 'connectionOpened':
+      return { at: 'connection', connection: event.connection }
+    case 'disconnected':
+      return { at: 'disconnected', connection: event.connection }
+    case 'restarted':
+      return { at: 'enter', site: event.site, problem: null }
+  }
+}
+
+/** What the server knows, as far as it was asked. */
+export interface ServerFacts {
+  /** Null: there is no such flow. Undefined: not known yet. */
+  flow: Flow | null | undefined
+  /** Null: the connection was never synced. Undefined: not known yet. */
+  progress: SyncProgress | null | undefined
+  connections: Connection[]
+  /** The last try to reach the server failed, and it is being tried again. */
+  unreachable: boolean
+  /** Why the server is no longer asked. */
+  error: ConnectError | null
+}
+
+/** What a person sees, without the actions. */
+export type View =
+  | {
+      name: 'enter'
+      /** What was entered last. */
+      site: string
+      problem: SiteProblem | null
+      /** Connections that exist already. */
+      connections: Connection[]
+    }
+  /** After a reload, until it is known where the sign-in stands. */
+  | { name: 'resuming'; unreachable: boolean }
+  /** The browser held the sign-in window back: show a link to the sign-in page. */
+  | { name: 'blocked'; site: string; unreachable: boolean }
+  | { name: 'waiting'; site: string; window: Exclude<WindowStatus, 'blocked'>; unreachable: boolean }
+  /** Signed in; asks which site to connect. */
+  | { name: 'choosing'; account: Account | null; sites: Site[]; requestedSite: string }
+  | { name: 'syncing'; connection: Connection; progress: SyncProgress | null; unreachable: boolean }
+  | { name: 'synced'; connection: Connection; progress: SyncProgress }
+  /** Connected, but the sync has ended early or Atlassian ended the access. */
+  | { name: 'stopped'; connection: Connection; progress: SyncProgress | null; error: ConnectError }
+  | { name: 'disconnected'; connection: Connection }
+  | { name: 'failed'; site: string; flowId: string | null; error: ConnectError }
+
+const flowEnds = {
+  cancelled: 'flow_cancelled',
+  expired: 'flow_expired',
+} as const
+
+/** Whether a flow may still change. */
+export const isFlowOpen = (flow: Flow) =>
+  flow.status === 'created' || flow.status === 'authorizing' || flow.status === 'authorized'
+
+/** Whether a sync may still change. */
+export const isSyncOpen = (progress: SyncProgress | null | undefined) =>
+  !progress || progress.phase === 'queued' || progress.phase === 'spaces' || progress.phase === 'pages'
+
+/** The site that may be connected without asking: the requested one, when it is all that was granted. */
+export function siteToConfirm(flow: Flow): Site | null {
+  const [site] = flow.sites
+  return flow.status === 'authorized' && flow.sites.length === 1 && site?.host === flow.requestedSite ? site : null
+}
+
+/** The connection that a step is about, once there is one. */
+export const connectionOf = (step: Step, flow: Flow | null | undefined): Connection | null => {
+  if (step.at === 'connection' || step.at === 'disconnected') return step.connection
+  return step.at === 'signIn' || step.at === 'resume' ? (flow?.connection ?? null) : null
+}
+
+function connectionView(connection: Connection, { progress, unreachable }: ServerFacts): View {
+  const stopped = (error: ConnectError): View => ({ name: 'stopped', connection, progress: progress ?? null, error })
+  if (connection.status === 'reconnect_needed') {
+    return stopped(new ConnectError('reconnect_needed', 'Atlassian ended the access.'))
+  }
+  if (progress?.phase === 'failed') {
+    return stopped(
+      new ConnectError(progress.error?.code ?? 'sync_failed', progress.error?.message ?? 'The sync failed.'),
+    )
+  }
+  if (progress?.phase === 'cancelled') return stopped(new ConnectError('sync_failed', 'The sync was cancelled.'))
+  if (progress?.phase === 'done') return { name: 'synced', connection, progress }
+  return { name: 'syncing', connection, progress: progress ?? null, unreachable }
+}
+
+/**
+ * What a person sees, from what this page and the server know.
+ *
+ * @param requireConfirmation ask even when the requested site is all that was granted
+ */
+export function viewOf(step: Step, server: ServerFacts, requireConfirmation: boolean): View {
+  const { flow, unreachable, connections } = server
+  if (step.at === 'enter') return { name: 'enter', site: step.site, problem: step.problem, connections }
+  if (step.at === 'disconnected') return { name: 'disconnected', connection: step.connection }
+  if (step.at === 'failed') return { name: 'failed', site: step.site, flowId: step.flowId, error: step.error }
+
+  const site = flow?.requestedSite ?? siteOf(step)
+  const failed = (error: ConnectError): View => ({ name: 'failed', site, flowId: flowIdOf(step), error })
+  if (server.error) return failed(server.error)
+  const connection = connectionOf(step, flow)
+  if (connection) return connectionView(connection, server)
+  if (flow === null) return { name: 'enter', site: '', problem: null, connections }
+
+  switch (flow?.status) {
+    case 'failed':
+      return failed(new ConnectError(flow.error?.code ?? 'unknown', flow.error?.message ?? 'The sign-in failed.'))
+    case 'cancelled':
+    case 'expired':
+      return failed(new ConnectError(flowEnds[flow.status], `The sign-in is ${flow.status}.`))
+    case 'authorized':
+      if (requireConfirmation || !siteToConfirm(flow)) {
+        return { name: 'choosing', account: flow.account, sites: flow.sites, requestedSite: flow.requestedSite }
+      }
+  }
+  if (step.at === 'resume') {
+    return flow ? { name: 'waiting', site, window: 'unattended', unreachable } : { name: 'resuming', unreachable }
+  }
+  const window = step.at === 'signIn' ? step.window : 'opening'
+  return window === 'blocked' ? { name: 'blocked', site, unreachable } : { name: 'waiting', site, window, unreachable }
+}
+
+/** Whether nothing goes on any more, so that the next opening starts anew. */
+export const isSettled = (view: View): boolean =>
+  view.name === 'synced' || view.name === 'stopped' || view.name === 'disconnected' || view.name === 'failed'

@@ -1,0 +1,102 @@
+import type { SignInEvent, SignInWindow } from './backend.ts'
+import type { PopupMessage } from './contract.ts'
+import { isErrorCode } from './errors.ts'
+
+const features = 'popup,width=560,height=720'
+const closedPollMs = 500
+const unattendedAfterMs = 10_000
+
+let opened = 0
+
+/** Names of messages that the popup may send, so that anything else on the same channel is ignored. */
+const isPopupMessage = (data: unknown): data is PopupMessage =>
+  typeof data === 'object' &&
+  data !== null &&
+  'type' in data &&
+  typeof data.type === 'string' &&
+  data.type.startsWith('cc:')
+
+/**
+ * Opens the server's popup page and speaks the handshake of {@link PopupMessage} with it. Call it synchronously in a click.
+ *
+ * The secret goes only to the page's own origin. After `cc:started` the provider's pages may cut the window off from this
+ * one, which then reads as closed though it is open: from there only the flow on the server tells what happens.
+ *
+ * @param url the popup page; its origin is the only one that is listened to
+ */
+export function openSignInWindow(url: string, onEvent: (event: SignInEvent) => void): SignInWindow {
+  const { origin } = new URL(url)
+  const stop = new AbortController()
+  const { signal } = stop
+  opened += 1
+  const first = window.open(url, `cc_${opened}`, features)
+  let popup: Window | null = first
+  let secret: string | undefined
+  let ready = false
+  let started = false
+  let unattendedTimer: ReturnType<typeof setTimeout> | undefined
+
+  const answer = () => {
+    if (ready && secret !== undefined) popup?.postMessage({ type: 'cc:start', secret } satisfies PopupMessage, origin)
+  }
+
+  const onStarted = () => {
+    started = true
+    clearInterval(closedPoll)
+    clearTimeout(unattendedTimer)
+    const unattended = () => onEvent({ type: 'unattended' })
+    unattendedTimer = setTimeout(unattended, unattendedAfterMs)
+    window.addEventListener('focus', unattended, { signal })
+    onEvent({ type: 'started' })
+  }
+
+  const onMessage = (event: MessageEvent<unknown>) => {
+    if (event.origin !== origin || !isPopupMessage(event.data)) return
+    // A window that a person opened by the link is known by nothing but its first word from the right origin.
+    if (first === null && popup === null) popup = event.source as Window | null
+    if (event.source !== popup) return
+    if (event.data.type === 'cc:ready' && !started) {
+      ready = true
+      answer()
+    } else if (event.data.type === 'cc:started' && !started) {
+      onStarted()
+    } else if (event.data.type === 'cc:failed') {
+      onEvent({ type: 'failed', code: isErrorCode(event.data.code) ? event.data.code : 'unknown' })
+    } else if (event.data.type === 'cc:done') {
+      onEvent({ type: 'done' })
+    }
+  }
+
+  const checkClosed = () => {
+    if (!popup?.closed || started) return
+    clearInterval(closedPoll)
+    // Cut off at once while the person is still looking at it: this page isolates itself from the windows that it opens.
+    const cutOff = !ready && !document.hasFocus()
+    onEvent(cutOff ? { type: 'failed', code: 'popup_no_opener' } : { type: 'closed' })
+  }
+
+  const closedPoll = setInterval(checkClosed, closedPollMs)
+  window.addEventListener('message', onMessage, { signal })
+  signal.addEventListener('abort', () => {
+    clearInterval(closedPoll)
+    clearTimeout(unattendedTimer)
+  })
+
+  return {
+    opened: first !== null,
+    deliver: (value) => {
+      secret = value
+      answer()
+    },
+    focus: () => {
+      if (!popup || popup.closed) return false
+      popup.focus()
+      return true
+    },
+    release: () => stop.abort(),
+    close: () => {
+      stop.abort()
+      popup?.close()
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { Backend, SignInEvent } from './backend.ts'
+import type { CreateFlowInput } from './contract.ts'
+import { ConnectError, toConnectError } from './errors.ts'
+import type { StepEvent } from './flow.ts'
+
+/** One running attempt to sign in: a window, and a flow on the server. */
+export interface Attempt {
+  /** Brings the window to the front. False when it cannot be reached any more. */
+  focus(): boolean
+  /** Ends the attempt on this page and leaves the window open. */
+  release(): void
+  /** Ends the attempt on this page and closes the window. */
+  stop(): void
+}
+
+/** Who hears of an attempt. */
+export interface AttemptListener {
+  dispatch(event: StepEvent): void
+  /** The flow exists: remember it. */
+  onCreated(flow: Awaited<ReturnType<Backend['createFlow']>>['flow']): void
+  /** The flow may have changed: look at it now. */
+  onHint(): void
+}
+
+/**
+ * Opens the sign-in window and, at the same time, creates the flow that it will be bound to. Call it in a click.
+ */
+export function beginSignIn(backend: Backend, input: CreateFlowInput, listener: AttemptListener): Attempt {
+  const controller = new AbortController()
+
+  const fail = (error: ConnectError) => {
+    controller.abort()
+    signInWindow.close()
+    listener.dispatch({ type: 'failed', error })
+  }
+
+  const onEvent = (event: SignInEvent) => {
+    if (controller.signal.aborted) return
+    if (event.type === 'started') listener.dispatch({ type: 'windowStarted' })
+    if (event.type === 'unattended') listener.dispatch({ type: 'windowUnattended' })
+    if (event.type === 'closed')
+      fail(new ConnectError('popup_closed', 'The sign-in window was closed before it started.'))
+    if (event.type === 'failed') fail(new ConnectError(event.code, 'The sign-in window could not start.'))
+    if (event.type === 'done') listener.onHint()
+  }
+
+  const signInWindow = backend.openSignIn(onEvent)
+  listener.dispatch({ type: 'signInOpened', site: input.site, blocked: !signInWindow.opened })
+
+  backend.createFlow(input, { signal: controller.signal }).then(
+    ({ flow, secret }) => {
+      if (controller.signal.aborted) return
+      listener.onCreated(flow)
+      listener.dispatch({ type: 'flowCreated', flowId: flow.id })
+      signInWindow.deliver(secret)
+    },
+    (error: unknown) => {
+      if (!controller.signal.aborted) fail(toConnectError(error))
+    },
+  )
+
+  const end = (how: () => void) => () => {
+    controller.abort()
+    how()
+  }
+  return { focus: signInWindow.focus, release: end(signInWindow.release), stop: end(signInWindow.close) }
+}

@@ -1,0 +1,372 @@
+import { QueryClient, skipToken, useMutation, useQuery } from '@tanstack/react-query'
+import { useEffect, useInsertionEffect, useMemo, useReducer, useRef, useState } from 'react'
+import type { Backend } from './backend.ts'
+import { added, cancelled, createRequestId, errored, initiated, updated } from './callbacks.ts'
+import type { Connection, Flow } from './contract.ts'
+import { ConnectError, isTransient, toConnectError } from './errors.ts'
+import {
+  connectionOf,
+  firstStep,
+  flowIdOf,
+  isFlowOpen,
+  isSyncOpen,
+  reduceStep,
+  siteOf,
+  siteToConfirm,
+  type View,
+  viewOf,
+} from './flow.ts'
+import { backendOf, type ConnectOptions, configurationProblems, flowInput } from './options.ts'
+import { createSession, type FlowRecord } from './session.ts'
+import { type Attempt, beginSignIn } from './signIn.ts'
+import { parseSite } from './site.ts'
+
+/** Options of {@link useConfluenceConnect}. */
+export interface UseConfluenceConnectOptions extends ConnectOptions {
+  /**
+   * Whether the person can see it. While false nothing is started: no request, timer or listener. A sign-in or a sync that
+   * was started goes on. @default true
+   */
+  open?: boolean
+}
+
+/** What can be done in each view. Actions that open the sign-in window must be called in a click. */
+export interface ConnectActions {
+  enter: {
+    /** Starts the sign-in for what was entered; an input that is no site becomes `problem`. */
+    start(site: string): void
+    /** Shows an existing connection. */
+    show(connection: Connection): void
+  }
+  resuming: { cancel(): void }
+  blocked: {
+    /** Where a real link has to lead: `<a href={signInUrl} target="_blank" rel="opener">`. */
+    signInUrl: string
+    cancel(): void
+  }
+  waiting: {
+    /** Brings the sign-in window to the front. */
+    focus(): void
+    /** Starts over in a new window. */
+    reopen(): void
+    cancel(): void
+  }
+  choosing: {
+    /** Connects one of `sites`. */
+    confirm(cloudId: string): void
+    /** The `cloudId` that is being connected. */
+    confirming: string | null
+    /** Why the last `confirm` did not succeed. It may be repeated. */
+    error: ConnectError | null
+    cancel(): void
+  }
+  syncing: {
+    /** Ends the access. */
+    disconnect(): void
+    disconnecting: boolean
+  }
+  synced: {
+    disconnect(): void
+    disconnecting: boolean
+    /** Back to the first view. */
+    restart(): void
+  }
+  stopped: {
+    /** Starts a sign-in for the same site. */
+    retry(): void
+    restart(): void
+  }
+  disconnected: { restart(): void }
+  failed: {
+    /** Tries again: asks the server once more, or starts a new sign-in for the same site. */
+    retry(): void
+    /** Back to the first view, with the site that was entered. */
+    edit(): void
+    restart(): void
+  }
+}
+
+/** Where the person is, what there is to show, and what can be done now. Switch on `name`. */
+export type ConnectState = {
+  [Name in View['name']]: Extract<View, { name: Name }> & ConnectActions[Name]
+}[View['name']]
+
+const maxRetries = 100
+const retryDelay = (failures: number) => Math.min(1000 * 2 ** failures, 15_000)
+
+// Every second while the person is likely to be at it, then slower; counted in answers, so that a sleeping tab does not skip ahead.
+const flowInterval = (answers: number) => (answers <= 30 ? 1000 : answers <= 75 ? 2000 : 5000)
+const syncInterval = { open: 2000, closed: 10_000 }
+
+const wakeEvents = ['focus', 'pageshow', 'online'] as const
+
+// Without garbage collection in the client there is no timer in it; it goes with the component.
+const createClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        gcTime: Number.POSITIVE_INFINITY,
+        networkMode: 'always',
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry: (failures, error) => isTransient(error) && failures < maxRetries,
+        retryDelay,
+      },
+      mutations: { gcTime: Number.POSITIVE_INFINITY, networkMode: 'always' },
+    },
+  })
+
+function useLatest<T>(value: T) {
+  const ref = useRef(value)
+  useInsertionEffect(() => {
+    ref.current = value
+  })
+  return ref
+}
+
+function useBackend(options: ConnectOptions, latest: { current: ConnectOptions }): Backend | null {
+  const { backend, apiURL, environment } = options
+  const hasFetcher = options.tokenFetcher !== undefined
+  return useMemo(() => {
+    const tokenFetcher = async () => {
+      const token = await latest.current.tokenFetcher?.()
+      return token ?? { access_token: '' }
+    }
+    return backendOf({ backend, apiURL, environment, ...(hasFetcher && { tokenFetcher }) }, tokenFetcher)
+  }, [backend, apiURL, environment, hasFetcher, latest])
+}
+
+/**
+ * Connecting a Confluence, without any look: the modal is built on this alone.
+ *
+ * The state is derived from what the person did and what the server says. Nothing is requested before `open`.
+ */
+export function useConfluenceConnect(options: UseConfluenceConnectOptions): ConnectState {
+  const { open = true, requireConfirmation = false } = options
+  const latest = useLatest({ ...options, requireConfirmation })
+  const backend = useBackend(options, latest)
+  const session = useMemo(() => createSession(backend?.signInUrl ?? ''), [backend])
+  const [client] = useState(createClient)
+  const [step, dispatch] = useReducer(reduceStep, firstStep)
+  const attempt = useRef<Attempt | null>(null)
+  const record = useRef<FlowRecord | null>(null)
+
+  const problems = configurationProblems(options).join('\n')
+  useEffect(() => {
+    if (open && problems) console.error(`confluence-connect: ${problems}`)
+  }, [open, problems])
+
+  useEffect(() => {
+    const resumed = open && step.at === 'enter' && !record.current ? session.resume() : null
+    if (!resumed) return
+    record.current = resumed
+    dispatch({ type: 'resumed', flowId: resumed.flowId })
+  }, [open, step.at, session])
+
+  useEffect(
+    () => () => {
+      attempt.current?.release()
+      if (record.current) session.release(record.current.flowId)
+      record.current = null
+    },
+    [session],
+  )
+
+  const flowId = flowIdOf(step)
+  const follows = step.at === 'signIn' || step.at === 'resume'
+  const flowQuery = useQuery(
+    {
+      queryKey: ['flow', flowId],
+      queryFn:
+        backend && follows && flowId !== null
+          ? async ({ signal }): Promise<Flow | null> => {
+              const flow = await backend.getFlow(flowId, { signal })
+              const site = flow && !latest.current.requireConfirmation ? siteToConfirm(flow) : null
+              return site ? backend.confirmFlow(flowId, { cloudId: site.cloudId }, { signal }) : flow
+            }
+          : skipToken,
+      refetchInterval: ({ state }) =>
+        state.data && isFlowOpen(state.data) ? flowInterval(state.dataUpdateCount) : false,
+      refetchIntervalInBackground: true,
+    },
+    client,
+  )
+  const flow = flowQuery.data
+
+  const connection = connectionOf(step, flow)
+  const activeId = connection?.status === 'active' && step.at !== 'disconnected' ? connection.id : null
+  const syncQuery = useQuery(
+    {
+      queryKey: ['sync', activeId],
+      queryFn: backend && activeId !== null ? ({ signal }) => backend.getSync(activeId, { signal }) : skipToken,
+      refetchInterval: ({ state }) => (isSyncOpen(state.data) ? syncInterval[open ? 'open' : 'closed'] : false),
+    },
+    client,
+  )
+
+  const connectionsQuery = useQuery(
+    {
+      queryKey: ['connections'],
+      queryFn: backend && open && step.at === 'enter' ? ({ signal }) => backend.listConnections({ signal }) : skipToken,
+      retry: false,
+      select: (all) => all.filter(({ status }) => status !== 'disconnected'),
+    },
+    client,
+  )
+
+  const queryError = flowQuery.error ?? syncQuery.error
+  const view: View = backend
+    ? viewOf(
+        step,
+        {
+          flow,
+          progress: syncQuery.data,
+          connections: connectionsQuery.data ?? [],
+          unreachable: flowQuery.failureCount > 0 || syncQuery.failureCount > 0,
+          error: queryError && toConnectError(queryError),
+        },
+        requireConfirmation,
+      )
+    : { name: 'failed', site: '', flowId: null, error: new ConnectError('unknown', problems) }
+
+  const followed = (follows && (!flow || isFlowOpen(flow))) || view.name === 'syncing'
+  useEffect(() => {
+    if (!followed) return
+    const listening = new AbortController()
+    const lookAgain = () => void client.refetchQueries({ type: 'active' })
+    for (const name of wakeEvents) window.addEventListener(name, lookAgain, { signal: listening.signal })
+    document.addEventListener('visibilitychange', lookAgain, { signal: listening.signal })
+    return () => listening.abort()
+  }, [followed, client])
+
+  useEffect(() => {
+    if (flow && !isFlowOpen(flow)) attempt.current?.release()
+  }, [flow])
+
+  const watched = open && view.name === 'syncing' ? view.connection.id : null
+  useEffect(() => {
+    if (watched === null) return
+    const watching = new AbortController()
+    const onProgress = (progress: unknown) => client.setQueryData(['sync', watched], progress)
+    // Whatever ends the stream, `getSync` goes on being asked.
+    backend?.watchSync?.(watched, onProgress, { signal: watching.signal }).catch(() => undefined)
+    return () => watching.abort()
+  }, [backend, watched, client])
+
+  useEffect(() => {
+    const known = record.current
+    if (!known || !connection) return
+    const tell = (name: 'ADD' | 'UPDATE', event: ReturnType<typeof added>) => {
+      if (known.told.includes(name)) return
+      known.told.push(name)
+      session.save(known)
+      latest.current.onSuccess?.(event)
+    }
+    tell('ADD', added(connection, known.requestId))
+    if (view.name === 'synced') tell('UPDATE', updated(connection, known.requestId))
+  }, [connection, view.name, session, latest])
+
+  const failure = view.name === 'failed' || view.name === 'stopped' ? view.error : null
+  const failureKey = failure && `${failure.code} ${failure.message} ${flowId}`
+  const failureRef = useLatest(failure)
+  useEffect(() => {
+    if (failureKey && failureRef.current)
+      latest.current.onError?.(errored(failureRef.current, record.current?.flowId ?? null))
+  }, [failureKey, failureRef, latest])
+
+  const forget = () => {
+    attempt.current?.stop()
+    attempt.current = null
+    if (record.current) session.forget(record.current.flowId)
+    record.current = null
+    confirmation.reset()
+    client.removeQueries()
+  }
+
+  const backTo = (site: string) => {
+    forget()
+    dispatch({ type: 'restarted', site })
+  }
+  const restart = () => backTo('')
+  const edit = () => backTo(siteOf(step))
+
+  const start = (input: string) => {
+    const site = parseSite(input)
+    if (!site.ok) return dispatch({ type: 'rejected', site: input, problem: site.problem })
+    if (!backend) return
+    const supersedes = flow && isFlowOpen(flow) ? flow.id : null
+    forget()
+    const requestId = latest.current.useRequestIds ? createRequestId() : null
+    attempt.current = beginSignIn(backend, flowInput(latest.current, { site: site.host, requestId, supersedes }), {
+      dispatch,
+      onCreated: (created) => {
+        record.current = { flowId: created.id, requestId, told: [] }
+        session.save(record.current)
+        client.setQueryData(['flow', created.id], created)
+        latest.current.onSuccess?.(initiated(requestId))
+      },
+      onHint: () => void client.refetchQueries({ type: 'active' }),
+    })
+  }
+
+  const cancel = () => {
+    // The person is done with it; should the call get lost, the flow expires by itself.
+    if (backend && flowId !== null) backend.cancelFlow(flowId).catch(() => undefined)
+    const requestId = record.current?.requestId ?? null
+    backTo(siteOf(step))
+    latest.current.onSuccess?.(cancelled(requestId))
+  }
+
+  const confirmation = useMutation(
+    {
+      mutationFn: async (cloudId: string) => {
+        if (!backend || flowId === null) throw new ConnectError('unknown', 'There is no flow to confirm.')
+        await client.cancelQueries({ queryKey: ['flow', flowId] })
+        client.setQueryData(['flow', flowId], await backend.confirmFlow(flowId, { cloudId }))
+      },
+    },
+    client,
+  )
+
+  const disconnection = useMutation(
+    {
+      mutationFn: async (ended: Connection) => backend?.disconnect(ended.id),
+      onSuccess: (ended) => {
+        forget()
+        if (ended) dispatch({ type: 'disconnected', connection: ended })
+      },
+    },
+    client,
+  )
+
+  const disconnect = () => {
+    if (connection) disconnection.mutate(connection)
+  }
+  const disconnecting = disconnection.isPending
+  const retrySite = () => start(view.name === 'stopped' ? view.connection.site.host : siteOf(step))
+  const askAgain = () => void client.resetQueries({ predicate: ({ state }) => state.status === 'error' })
+
+  const actions: ConnectActions = {
+    enter: { start, show: (shown) => dispatch({ type: 'connectionOpened', connection: shown }) },
+    resuming: { cancel },
+    blocked: { signInUrl: backend?.signInUrl ?? '', cancel },
+    waiting: {
+      focus: () => attempt.current?.focus() || dispatch({ type: 'windowUnattended' }),
+      reopen: () => start(view.name === 'waiting' ? view.site : ''),
+      cancel,
+    },
+    choosing: {
+      confirm: (cloudId) => confirmation.mutate(cloudId),
+      confirming: confirmation.isPending ? confirmation.variables : null,
+      error: confirmation.error && toConnectError(confirmation.error),
+      cancel,
+    },
+    syncing: { disconnect, disconnecting },
+    synced: { disconnect, disconnecting, restart },
+    stopped: { retry: retrySite, restart },
+    disconnected: { restart },
+    failed: { retry: queryError ? askAgain : retrySite, edit, restart },
+  }
+  // The table above has each view's actions under its name; the compiler cannot follow that through the union.
+  return { ...view, ...actions[view.name] } as ConnectState
+}
