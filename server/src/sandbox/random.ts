@@ -30,7 +30,13 @@ export function createRandom(...seed: readonly (string | number)[]): Random {
 
 /** A UUID of version 4's form, the same for the same parts. */
 export function stableUuid(...parts: readonly (string | number)[]): string {
-  const hex = [0, 1, 2, 3].map((word) => hash(word, ...parts).toString(16).padStart(8, '0')).join('')
+  const hex = [0, 1, 2, 3]
+    .map((word) =>
+      hash(word, ...parts)
+        .toString(16)
+        .padStart(8, '0'),
+    )
+    .join('')
   const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4]
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
 }

@@ -30,7 +30,12 @@ export const noConfluence = (): Answer => failed(403, 'FORBIDDEN', 'Current user
 
 /** REST v2's 400 for a parameter that it cannot read. */
 export const invalidParameter = (name: string, expected: string, detail: string): Answer =>
-  failed(400, 'INVALID_REQUEST_PARAMETER', `Provided value for '${name}' is not the correct type. Expected type is ${expected}.`, detail)
+  failed(
+    400,
+    'INVALID_REQUEST_PARAMETER',
+    `Provided value for '${name}' is not the correct type. Expected type is ${expected}.`,
+    detail,
+  )
 
 /** The recorded answer to a cursor that was made up, cut off or made for another order. */
 export const invalidCursor = (): Answer =>
@@ -41,4 +46,8 @@ export const invalidCursor = (): Answer =>
   )
 
 /** The gateway in front of the product has error bodies of its own. */
-export const gatewayError = (code: number, message: string): Answer => ({ status: code, body: { code, message }, objects: 0 })
+export const gatewayError = (code: number, message: string): Answer => ({
+  status: code,
+  body: { code, message },
+  objects: 0,
+})

@@ -4,7 +4,21 @@ import type { Page, Site, Space, World } from '../world/world.ts'
 import { type Answer, found, invalidCursor, notFound } from './answer.ts'
 import { bulkFormats, singleFormats } from './formats.ts'
 import { decodeCursor, encodeCursor, nextUrl, type Ordered, slice } from './listing.ts'
-import { flag, ids, limit, number, oneOf, type Parameters, readQuery, type Sort, someOf, sort, text, texts, type Values } from './query.ts'
+import {
+  flag,
+  ids,
+  limit,
+  number,
+  oneOf,
+  type Parameters,
+  readQuery,
+  type Sort,
+  someOf,
+  sort,
+  text,
+  texts,
+  type Values,
+} from './query.ts'
 import { labelsOf, pageRow, spaceRow, versionRow } from './rows.ts'
 
 /** A request that has passed the gateway. */
@@ -27,7 +41,11 @@ export interface Endpoint {
 }
 
 /** Binds an endpoint to its table of parameters. */
-const endpoint = <P extends Parameters>(path: string, parameters: P, answer: (call: Call, values: Values<P>) => Answer): Endpoint => ({
+const endpoint = <P extends Parameters>(
+  path: string,
+  parameters: P,
+  answer: (call: Call, values: Values<P>) => Answer,
+): Endpoint => ({
   path,
   answer(call) {
     const read = readQuery(call.query, parameters)
@@ -70,13 +88,21 @@ const orderedBy = (collection: Collection, { by }: Sort<Order>): Ordered<Page> =
   position: (page): Position => [orderValue[by](page), page.id],
 })
 
-function listPages(call: Call, collection: Collection, values: Values<typeof pageList>, matches: (page: Page) => boolean): Answer {
+function listPages(
+  call: Call,
+  collection: Collection,
+  values: Values<typeof pageList>,
+  matches: (page: Page) => boolean,
+): Answer {
   return list(
     call,
     orderedBy(collection, values.sort),
     values,
     (page) =>
-      !page.restricted && values.status.has(page.status) && (values.title === null || page.title === values.title) && matches(page),
+      !page.restricted &&
+      values.status.has(page.status) &&
+      (values.title === null || page.title === values.title) &&
+      matches(page),
     (page) => pageRow(call.world, call.site, page, values['body-format']),
   )
 }
@@ -89,13 +115,15 @@ const visible = (site: Site, kind: Content, id: string): Page | undefined => {
   const page = /^\d+$/.test(id) ? site[kind].get(Number(id)) : undefined
   return page?.restricted ? undefined : page
 }
-const spaceById = (site: Site, id: string): Space | undefined => (/^\d+$/.test(id) ? site.spaces.get(Number(id)) : undefined)
+const spaceById = (site: Site, id: string): Space | undefined =>
+  /^\d+$/.test(id) ? site.spaces.get(Number(id)) : undefined
 
 const missingContent = (kind: Content, id: string) => notFound(`Cannot find a ${singular[kind]} with id [${id}]`)
 const missingSpace = (id: string) => notFound(`Cannot find a space with id [${id}]`)
 
 /** Lists that come whole: at most a handful of rows. */
-const shortList = (call: Call, results: readonly unknown[]) => found({ results, _links: { base: base(call.site) } }, results.length)
+const shortList = (call: Call, results: readonly unknown[]) =>
+  found({ results, _links: { base: base(call.site) } }, results.length)
 
 /** What `include-*` adds to a single page: at most 50 of each, and where to find them. */
 const inclusions = {
@@ -145,7 +173,10 @@ const subContent = (kind: Content): Endpoint[] => {
   const of = (path: string, rows: (call: Call, page: Page) => readonly unknown[]) =>
     endpoint(`/${kind}/:id/${path}`, {}, (call) => {
       const page = visible(call.site, kind, call.id)
-      if (!page) return path === 'properties' ? notFound(`Could not find page with id [${call.id}]`) : missingContent(kind, call.id)
+      if (!page)
+        return path === 'properties'
+          ? notFound(`Could not find page with id [${call.id}]`)
+          : missingContent(kind, call.id)
       return shortList(call, rows(call, page))
     })
   return [
@@ -157,7 +188,9 @@ const subContent = (kind: Content): Endpoint[] => {
       visible(call.site, kind, call.id) ? found({ count: 0 }, 1) : missingContent(kind, call.id),
     ),
     endpoint(`/${kind}/:id/operations`, {}, (call) =>
-      visible(call.site, kind, call.id) ? found({ operations: inclusions.operations() }, 1) : missingContent(kind, call.id),
+      visible(call.site, kind, call.id)
+        ? found({ operations: inclusions.operations() }, 1)
+        : missingContent(kind, call.id),
     ),
   ]
 }
@@ -178,20 +211,16 @@ const contentEndpoints = (kind: Content): Endpoint[] => [
           (values.subtype === null || page.live === (values.subtype === 'live')),
       ),
   ),
-  endpoint(
-    `/spaces/:id/${kind}`,
-    { ...pageList, depth: oneOf('Depth', ['all', 'root'], 'all') },
-    (call, values) => {
-      const space = spaceById(call.site, call.id)
-      if (!space) return missingSpace(call.id)
-      return listPages(
-        call,
-        call.site[kind],
-        values,
-        (page) => page.spaceId === space.id && (values.depth === 'all' || page.parentId === null),
-      )
-    },
-  ),
+  endpoint(`/spaces/:id/${kind}`, { ...pageList, depth: oneOf('Depth', ['all', 'root'], 'all') }, (call, values) => {
+    const space = spaceById(call.site, call.id)
+    if (!space) return missingSpace(call.id)
+    return listPages(
+      call,
+      call.site[kind],
+      values,
+      (page) => page.spaceId === space.id && (values.depth === 'all' || page.parentId === null),
+    )
+  }),
   endpoint(`/labels/:id/${kind}`, pageList, (call, values) =>
     listPages(call, call.site[kind], values, (page) => labelsOf(page).some((label) => label.id === call.id)),
   ),
@@ -199,7 +228,11 @@ const contentEndpoints = (kind: Content): Endpoint[] => [
     const page = visible(call.site, kind, call.id)
     const version = values.version ?? page?.version ?? 1
     if (!page || version > page.version) return missingContent(kind, call.id)
-    const { version: versionObject, _links, ...row } = pageRow(call.world, call.site, page, values['body-format'], version)
+    const {
+      version: versionObject,
+      _links,
+      ...row
+    } = pageRow(call.world, call.site, page, values['body-format'], version)
     const status = values['get-draft'] ? 'draft' : row.status
     if (!values.status.has(status as (typeof singleStatuses)[number])) return missingContent(kind, call.id)
     const wanted = inclusionNames.filter((name) => values[`include-${name}`])
@@ -243,10 +276,25 @@ const children = endpoint(
   },
 )
 
-const spaceTypes = ['global', 'collaboration', 'knowledge_base', 'personal', 'system', 'onboarding', 'xflow_sample_space'] as const
+const spaceTypes = [
+  'global',
+  'collaboration',
+  'knowledge_base',
+  'personal',
+  'system',
+  'onboarding',
+  'xflow_sample_space',
+] as const
 const spaceStatuses = ['current', 'archived'] as const
-const described = { 'description-format': oneOf('SpaceDescriptionBodyRepresentation', ['plain', 'view'], null), 'include-icon': flag(false) }
-const spaceValue = { id: (space: Space) => space.id, key: (space: Space) => space.key, name: (space: Space) => space.name }
+const described = {
+  'description-format': oneOf('SpaceDescriptionBodyRepresentation', ['plain', 'view'], null),
+  'include-icon': flag(false),
+}
+const spaceValue = {
+  id: (space: Space) => space.id,
+  key: (space: Space) => space.key,
+  name: (space: Space) => space.name,
+}
 
 const spaces = endpoint(
   '/spaces',
@@ -264,9 +312,9 @@ const spaces = endpoint(
     limit,
   },
   (call, values) => {
-    const valueOf = spaceValue[values.sort.by]
-    const position = (space: Space): Position => [valueOf(space), space.id]
-    const items = [...call.site.spaces.values()].sort((a, b) => (valueOf(a) < valueOf(b) ? -1 : 1))
+    const keyOf = spaceValue[values.sort.by]
+    const position = (space: Space): Position => [keyOf(space), space.id]
+    const items = [...call.site.spaces.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     return list(
       call,
       { items, position },
@@ -292,12 +340,19 @@ const space = endpoint('/spaces/:id', described, (call, values) => {
 })
 
 const spaceDetail = (path: string, rows: readonly unknown[]) =>
-  endpoint(`/spaces/:id/${path}`, {}, (call) => (spaceById(call.site, call.id) ? shortList(call, rows) : missingSpace(call.id)))
+  endpoint(`/spaces/:id/${path}`, {}, (call) =>
+    spaceById(call.site, call.id) ? shortList(call, rows) : missingSpace(call.id),
+  )
 
 const dataPolicies = endpoint('/data-policies/spaces', {}, (call) =>
   shortList(
     call,
-    [...call.site.spaces.values()].map((one) => ({ id: String(one.id), key: one.key, name: one.name, dataPolicy: { anyContentBlocked: false } })),
+    [...call.site.spaces.values()].map((one) => ({
+      id: String(one.id),
+      key: one.key,
+      name: one.name,
+      dataPolicy: { anyContentBlocked: false },
+    })),
   ),
 )
 
@@ -310,7 +365,9 @@ export const endpoints: readonly Endpoint[] = [
   spaceDetail('properties', []),
   spaceDetail('permissions', []),
   endpoint('/spaces/:id/operations', {}, (call) =>
-    spaceById(call.site, call.id) ? found({ operations: [{ operation: 'read', targetType: 'space' }] }, 1) : missingSpace(call.id),
+    spaceById(call.site, call.id)
+      ? found({ operations: [{ operation: 'read', targetType: 'space' }] }, 1)
+      : missingSpace(call.id),
   ),
   dataPolicies,
   children,

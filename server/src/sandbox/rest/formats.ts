@@ -43,7 +43,10 @@ const macros: Record<string, Tags> = {
     '<div class="code panel pdl"><div class="codeContent panelContent pdl"><pre class="syntaxhighlighter-pre" data-syntaxhighlighter-params="brush: java; gutter: false; theme: Confluence">',
     '</pre></div></div>',
   ],
-  noformat: ['<div class="preformatted panel"><div class="preformattedContent panelContent"><pre>', '</pre></div></div>'],
+  noformat: [
+    '<div class="preformatted panel"><div class="preformattedContent panelContent"><pre>',
+    '</pre></div></div>',
+  ],
   expand: [
     '<div class="expand-container conf-macro output-block"><div class="expand-control"><span class="expand-control-text">Expand</span></div><div class="expand-content expand-hidden">',
     '</div></div>',
@@ -57,23 +60,44 @@ const macros: Record<string, Tags> = {
 /** Macros whose title is their text. */
 const titled = new Set(['status'])
 /** Elements that `view` leaves out with everything inside; captions are among them. */
-const dropped = new Set(['ac:parameter', 'ac:placeholder', 'ac:caption', 'ac:task-id', 'ac:task-uuid', 'ac:task-status', 'ac:adf-attribute', 'ac:adf-fallback'])
+const dropped = new Set([
+  'ac:parameter',
+  'ac:placeholder',
+  'ac:caption',
+  'ac:task-id',
+  'ac:task-uuid',
+  'ac:task-status',
+  'ac:adf-attribute',
+  'ac:adf-fallback',
+])
 
 const imageUrl = (attributes: Attributes, { site, page }: Rendered) =>
-  attributes['ri:value'] ?? `${site.url}/wiki/download/attachments/${page.id}/${encodeURIComponent(attributes['ri:filename'] ?? '')}?api=v2`
+  attributes['ri:value'] ??
+  `${site.url}/wiki/download/attachments/${page.id}/${encodeURIComponent(attributes['ri:filename'] ?? '')}?api=v2`
 
 const renderers: Record<string, (attributes: Attributes, rendered: Rendered) => Tags> = {
   'ac:layout': () => element('div', 'class="contentLayout2"'),
-  'ac:layout-section': (attributes) => element('div', `class="columnLayout ${escapeXml(attributes['ac:type']?.replaceAll('_', '-') ?? '')}"`),
+  'ac:layout-section': (attributes) =>
+    element('div', `class="columnLayout ${escapeXml(attributes['ac:type']?.replaceAll('_', '-') ?? '')}"`),
   'ac:layout-cell': () => ['<div class="cell normal"><div class="innerCell">', '</div></div>'],
   'ac:link': () => element('a', 'href="#"'),
   'ac:image': () => element('span', 'class="confluence-embedded-file-wrapper"'),
-  'ac:emoticon': (attributes) => [`<img class="emoticon" alt="${escapeXml(attributes['ac:emoji-fallback'] ?? attributes['ac:name'] ?? '')}">`, ''],
+  'ac:emoticon': (attributes) => [
+    `<img class="emoticon" alt="${escapeXml(attributes['ac:emoji-fallback'] ?? attributes['ac:name'] ?? '')}">`,
+    '',
+  ],
   'ac:task-list': () => element('ul', 'class="inline-task-list"'),
   'ac:task': () => element('li'),
-  'ac:inline-comment-marker': (attributes) => element('span', `class="inline-comment-marker" data-ref="${escapeXml(attributes['ac:ref'] ?? '')}"`),
-  'ri:attachment': (attributes, rendered) => [`<img class="confluence-embedded-image" src="${escapeXml(imageUrl(attributes, rendered))}">`, ''],
-  'ri:url': (attributes, rendered) => [`<img class="confluence-embedded-image" src="${escapeXml(imageUrl(attributes, rendered))}">`, ''],
+  'ac:inline-comment-marker': (attributes) =>
+    element('span', `class="inline-comment-marker" data-ref="${escapeXml(attributes['ac:ref'] ?? '')}"`),
+  'ri:attachment': (attributes, rendered) => [
+    `<img class="confluence-embedded-image" src="${escapeXml(imageUrl(attributes, rendered))}">`,
+    '',
+  ],
+  'ri:url': (attributes, rendered) => [
+    `<img class="confluence-embedded-image" src="${escapeXml(imageUrl(attributes, rendered))}">`,
+    '',
+  ],
   'ri:page': (attributes) => [escapeXml(attributes['ri:content-title'] ?? ''), ''],
   'ri:user': () => ['@someone', ''],
   table: () => ['<div class="table-wrap"><table class="confluenceTable">', '</table></div>'],
@@ -83,7 +107,10 @@ const renderers: Record<string, (attributes: Attributes, rendered: Rendered) => 
   hr: () => ['<hr>', ''],
   col: () => ['<col>', ''],
   a: (attributes) => element('a', `href="${escapeXml(attributes.href ?? '')}"`),
-  time: (attributes) => [`<time datetime="${escapeXml(attributes.datetime ?? '')}">${escapeXml(attributes.datetime ?? '')}`, '</time>'],
+  time: (attributes) => [
+    `<time datetime="${escapeXml(attributes.datetime ?? '')}">${escapeXml(attributes.datetime ?? '')}`,
+    '</time>',
+  ],
 }
 
 const spans = (attributes: Attributes) =>
@@ -97,7 +124,13 @@ function tagsOf(name: string, attributes: Attributes, rendered: Rendered): Tags 
 }
 
 /** Storage format is XML but for HTML's named entities; those of the samples and the generated pages. */
-const parserOptions = { xmlMode: false, recognizeCDATA: true, recognizeSelfClosing: true, decodeEntities: true, lowerCaseTags: false }
+const parserOptions = {
+  xmlMode: false,
+  recognizeCDATA: true,
+  recognizeSelfClosing: true,
+  decodeEntities: true,
+  lowerCaseTags: false,
+}
 
 /**
  * A plausible `view`: Confluence's own classes, links and images, without the captions and the table of contents, which the
@@ -187,4 +220,5 @@ const converters: Record<BodyFormat, (storage: string, rendered: Rendered) => st
 }
 
 /** A page body in one of Confluence's formats. */
-export const renderBody = (format: BodyFormat, storage: string, rendered: Rendered): string => converters[format](storage, rendered)
+export const renderBody = (format: BodyFormat, storage: string, rendered: Rendered): string =>
+  converters[format](storage, rendered)

@@ -61,7 +61,9 @@ const orderName = (sort: Sort<string>) => `${sort.descending ? '-' : ''}${sort.b
 
 /** The opaque form in which positions travel: base64 of JSON, as recorded from Confluence. */
 export const encodeCursor = (sort: Sort<string>, [value, id]: Position): string =>
-  Buffer.from(JSON.stringify({ id: String(id), contentOrder: orderName(sort), contentOrderValue: value })).toString('base64')
+  Buffer.from(JSON.stringify({ id: String(id), contentOrder: orderName(sort), contentOrderValue: value })).toString(
+    'base64',
+  )
 
 /** Reads a cursor made for the same order; undefined for anything else. */
 export function decodeCursor(sort: Sort<string>, cursor: string): Position | undefined {

@@ -37,7 +37,8 @@ const digits = /^\d{1,16}$/
 export const limit: Parameter<number> = {
   expected: 'integer',
   detail: 'The limit must be between 1 and 250.',
-  read: ([value = '25']) => (digits.test(value) && Number(value) >= 1 && Number(value) <= 250 ? Number(value) : undefined),
+  read: ([value = '25']) =>
+    digits.test(value) && Number(value) >= 1 && Number(value) <= 250 ? Number(value) : undefined,
 }
 
 /** A list of numeric ids; null where absent. */
@@ -46,7 +47,9 @@ export const ids = (most: number): Parameter<ReadonlySet<number> | null> => ({
   detail: `At most ${most} numeric ids can be given.`,
   read: (values) => {
     if (values.length === 0) return null
-    return values.length <= most && values.every((value) => digits.test(value)) ? new Set(values.map(Number)) : undefined
+    return values.length <= most && values.every((value) => digits.test(value))
+      ? new Set(values.map(Number))
+      : undefined
   },
 })
 
@@ -65,7 +68,11 @@ export const text: Parameter<string | null> = {
 }
 
 /** One of the named values; `absent` where it is not given. */
-export const oneOf = <T extends string, D extends T | null>(expected: string, allowed: readonly T[], absent: D): Parameter<T | D> => ({
+export const oneOf = <T extends string, D extends T | null>(
+  expected: string,
+  allowed: readonly T[],
+  absent: D,
+): Parameter<T | D> => ({
   expected,
   detail: `One of: ${allowed.join(', ')}.`,
   read: ([value]) => (value === undefined ? absent : allowed.find((each) => each === value)),
@@ -96,7 +103,8 @@ export const flag = (absent: boolean): Parameter<boolean> => ({
 export const number: Parameter<number | null> = {
   expected: 'integer',
   detail: 'A whole number from 1.',
-  read: ([value]) => (value === undefined ? null : digits.test(value) && Number(value) >= 1 ? Number(value) : undefined),
+  read: ([value]) =>
+    value === undefined ? null : digits.test(value) && Number(value) >= 1 ? Number(value) : undefined,
 }
 
 /** How a list is ordered: `name`, or `-name` for descending. */

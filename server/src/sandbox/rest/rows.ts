@@ -19,7 +19,8 @@ export function tinyLink(id: number): string {
 }
 
 /** Confluence leaves the title out of a link unless it is Latin throughout. */
-const slug = (title: string) => (/^[\u0020-\u024f]*$/.test(title) ? `/${encodeURIComponent(title).replaceAll('%20', '+')}` : '')
+const slug = (title: string) =>
+  /^[\u0020-\u024f]*$/.test(title) ? `/${encodeURIComponent(title).replaceAll('%20', '+')}` : ''
 
 function webLink(site: Site, page: Page): string {
   const space = site.spaces.get(page.spaceId)
@@ -50,7 +51,10 @@ export function pageRow(world: World, site: Site, page: Page, format: BodyFormat
   const space = site.spaces.get(page.spaceId)
   const author = authorOf(world, page, 1)
   const body = format && {
-    [format]: { representation: format, value: renderBody(format, storageOf(world, site, page, version), { site, page }) },
+    [format]: {
+      representation: format,
+      value: renderBody(format, storageOf(world, site, page, version), { site, page }),
+    },
   }
   return {
     ...(page.kind === 'page' && {

@@ -18,7 +18,18 @@ export interface BodySeed {
 const names = Object.keys(constructs)
 const perPage = 10
 const english = sentences.english.map(escapeXml)
-const headings = ['Background', 'What happens', 'Who decides', 'Steps', 'Numbers', 'Open questions', 'Exceptions', 'History', 'Examples', 'Next steps']
+const headings = [
+  'Background',
+  'What happens',
+  'Who decides',
+  'Steps',
+  'Numbers',
+  'Open questions',
+  'Exceptions',
+  'History',
+  'Examples',
+  'Next steps',
+]
 
 /** A page body of several hundred words in storage format, about 10 kB. */
 export function generateBody(facts: BodySeed): string {
@@ -42,4 +53,5 @@ export function generateBody(facts: BodySeed): string {
 }
 
 /** What an edit without a text of its own adds, so that the edit can be seen. */
-export const revisionNote = (version: number): string => (version > 1 ? `<p>This is version ${version} of the page.</p>` : '')
+export const revisionNote = (version: number): string =>
+  version > 1 ? `<p>This is version ${version} of the page.</p>` : ''

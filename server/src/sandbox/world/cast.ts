@@ -69,7 +69,8 @@ export const accountsOf = (seed: number): Account[] =>
       sites: ['acme', 'globex', 'initech'],
       grant: 'account' as const,
       jira: true,
-      shows: 'Several sites at once: all three are granted already, so the app is given all of them and has to ask which one.',
+      shows:
+        'Several sites at once: all three are granted already, so the app is given all of them and has to ask which one.',
     },
     {
       ...everyday,

@@ -34,8 +34,8 @@ export function createCollection(): Collection {
   const pages = new Map<number, Page>()
   const views = new Map<Order, readonly Page[]>()
   const sort = (order: Order) => {
-    const valueOf = orderValue[order]
-    return [...pages.values()].sort((a, b) => comparePositions([valueOf(a), a.id], [valueOf(b), b.id]))
+    const keyOf = orderValue[order]
+    return [...pages.values()].sort((a, b) => comparePositions([keyOf(a), a.id], [keyOf(b), b.id]))
   }
   return {
     get size() {

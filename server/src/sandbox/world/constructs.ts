@@ -17,12 +17,17 @@ export interface Writer {
 
 /** Escapes text for XML text and double-quoted attributes. */
 export const escapeXml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? character)
+  text.replace(
+    /[&<>"]/g,
+    (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? character,
+  )
 
 type Parameters = Record<string, string>
 
 const macro = (name: string, parameters: Parameters, body = ''): string => {
-  const written = Object.entries(parameters).map(([key, value]) => `<ac:parameter ac:name="${key}">${value}</ac:parameter>`)
+  const written = Object.entries(parameters).map(
+    ([key, value]) => `<ac:parameter ac:name="${key}">${value}</ac:parameter>`,
+  )
   return `<ac:structured-macro ac:name="${name}" ac:schema-version="1" ac:macro-id="5f0c7a52-0000-4000-8000-0000000000${name.length.toString(16).padStart(2, '0')}">${written.join('')}${body}</ac:structured-macro>`
 }
 const rich = (body: string) => `<ac:rich-text-body>${body}</ac:rich-text-body>`
@@ -31,7 +36,10 @@ const plain = (text: string) =>
   `<ac:plain-text-body><![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]></ac:plain-text-body>`
 const panel = (name: string, title: string) => (w: Writer) =>
   macro(name, title ? { title } : {}, rich(`<p>${w.sentence()}</p><p>${w.sentence()}</p>`))
-const dynamic = (name: string, parameters: Parameters = {}) => () => `<p>${macro(name, parameters)}</p>`
+const dynamic =
+  (name: string, parameters: Parameters = {}) =>
+  () =>
+    `<p>${macro(name, parameters)}</p>`
 const code = (language: string, title: string, text: string) => () =>
   macro('code', { ...(language && { language }), ...(title && { title }), breakoutMode: 'wide' }, plain(text))
 const speech = (list: readonly string[], dir: 'ltr' | 'rtl') => (w: Writer) =>
@@ -43,7 +51,8 @@ export const constructs: Record<string, (writer: Writer) => string> = {
     `<p>${w.sentence()} <strong>Strong</strong>, <em>emphasis</em>, <u>underlined</u>, <s>struck</s>, <del>deleted</del>, <span style="text-decoration: line-through;">crossed out</span>, H<sub>2</sub>O, 10<sup>3</sup>, <code>inline &lt;code&gt;</code>, <small>small</small> and <big>big</big>.</p>`,
   colours: (w) =>
     `<p><span style="color: rgb(255,86,48);">${w.sentence()}</span> <span style="background-color: rgb(198,237,251);">${w.sentence()}</span></p>`,
-  aligned: (w) => `<p style="text-align: center;" local-id="a1b2c3">${w.sentence()}</p><p style="margin-left: 30.0px;">${w.sentence()}</p><p />`,
+  aligned: (w) =>
+    `<p style="text-align: center;" local-id="a1b2c3">${w.sentence()}</p><p style="margin-left: 30.0px;">${w.sentence()}</p><p />`,
   quote: (w) => `<blockquote><p>${w.sentence()}</p></blockquote><hr />`,
   preformatted: () => '<pre>first line\n  indented line\nlast line</pre>',
   breaks: (w) => `<p>${w.sentence()}<br />${w.sentence()}</p>`,
@@ -63,7 +72,8 @@ export const constructs: Record<string, (writer: Writer) => string> = {
     '<p><a href="https://example.com/status?a=1&amp;b=2" data-card-appearance="inline">https://example.com/status?a=1&amp;b=2</a> and <a href="mailto:ops@example.com">ops@example.com</a></p><p><a href="https://example.com/board" data-card-appearance="block" data-layout="center">https://example.com/board</a></p>',
   image: () =>
     '<ac:image ac:align="center" ac:layout="center" ac:original-height="900" ac:original-width="1440" ac:custom-width="true" ac:alt="The dashboard, with four charts" ac:width="760"><ri:attachment ri:filename="dash board.png" ri:version-at-save="1" /><ac:caption><p>Figure 1: the dashboard after the <strong>change</strong></p></ac:caption><ac:adf-mark key="border" ac:size="1" ac:color="#091e4224" /></ac:image>',
-  remoteImage: () => '<p><ac:image ac:width="120" ac:thumbnail="true" ac:border="true"><ri:url ri:value="https://example.com/logo.png?size=120&amp;v=2" /></ac:image></p>',
+  remoteImage: () =>
+    '<p><ac:image ac:width="120" ac:thumbnail="true" ac:border="true"><ri:url ri:value="https://example.com/logo.png?size=120&amp;v=2" /></ac:image></p>',
   emoticons: () =>
     '<p>Done <ac:emoticon ac:name="tick" ac:emoji-shortname=":check_mark:" ac:emoji-id="atlassian-check_mark" ac:emoji-fallback=":check_mark:" /> failed <ac:emoticon ac:name="cross" ac:emoji-shortname=":cross_mark:" ac:emoji-id="atlassian-cross_mark" ac:emoji-fallback=":cross_mark:" /> party <ac:emoticon ac:name="blue-star" ac:emoji-shortname=":tada:" ac:emoji-id="1f389" ac:emoji-fallback="🎉" /> old <ac:emoticon ac:name="smile" /></p>',
   date: () => '<p>Due <time datetime="2026-03-31" />, reviewed <time datetime="2025-06-15" />.</p>',
@@ -98,14 +108,21 @@ export const constructs: Record<string, (writer: Writer) => string> = {
   scriptCode: code('javascript', '', 'if (a < b && list[list[0]]>0) {\n  document.write("<script>1</script>")\n}\n'),
   codeWithoutLanguage: code('', '', 'make deploy REGION=eu-west-1'),
   noformat: () => macro('noformat', {}, plain('  kept   as it is\n<not a tag>')),
-  expand: (w) => macro('expand', { title: 'More about this' }, rich(`<p>${w.sentence()}</p>${macro('info', {}, rich(`<p>${w.sentence()}</p>`))}`)),
+  expand: (w) =>
+    macro(
+      'expand',
+      { title: 'More about this' },
+      rich(`<p>${w.sentence()}</p>${macro('info', {}, rich(`<p>${w.sentence()}</p>`))}`),
+    ),
   statuses: () =>
     `<p>${['Green', 'Blue', 'Red', 'Yellow', 'Purple'].map((colour) => macro('status', { title: `${colour.toUpperCase()} STATE`, colour })).join(' ')} ${macro('status', { title: 'TO DO', subtle: 'true' })}</p>`,
   toc: () => macro('toc', { minLevel: '2', maxLevel: '3', outline: 'false', style: 'none', type: 'list' }),
   file: () =>
     `<p>${macro('view-file', { name: '<ri:attachment ri:filename="Report 2025.pdf" ri:version-at-save="1" />' })}</p>`,
-  anchor: (w) => `<p><ac:structured-macro ac:name="anchor" ac:schema-version="1"><ac:parameter ac:name="">details</ac:parameter></ac:structured-macro>${w.sentence()}</p>`,
-  excerpt: (w) => macro('excerpt', { name: 'summary', 'atlassian-macro-output-type': 'BLOCK' }, rich(`<p>${w.sentence()}</p>`)),
+  anchor: (w) =>
+    `<p><ac:structured-macro ac:name="anchor" ac:schema-version="1"><ac:parameter ac:name="">details</ac:parameter></ac:structured-macro>${w.sentence()}</p>`,
+  excerpt: (w) =>
+    macro('excerpt', { name: 'summary', 'atlassian-macro-output-type': 'BLOCK' }, rich(`<p>${w.sentence()}</p>`)),
   hiddenExcerpt: () => macro('excerpt', { hidden: 'true' }, rich('<p>Only other pages may show this.</p>')),
   includes: (w) =>
     `${macro('excerpt-include', { '': `<ac:link><ri:page ri:content-title="${w.linkedTitle}" /></ac:link>`, nopanel: 'true' })}${macro('include', { '': `<ac:link><ri:page ri:content-title="${w.linkedTitle}" /></ac:link>` })}`,
@@ -118,16 +135,32 @@ export const constructs: Record<string, (writer: Writer) => string> = {
   blogPosts: dynamic('blog-posts', { max: '3' }),
   gallery: dynamic('gallery', { columns: '3' }),
   attachments: dynamic('attachments', { old: 'false' }),
-  profile: (w) => `<p>${macro('profile', { user: `<ri:user ri:account-id="${w.accountId}" />` })}${macro('profile-picture', { User: `<ri:user ri:account-id="${w.accountId}" />` })}</p>`,
-  reports: () => ['tasks-report-macro', 'livesearch', 'contributors', 'change-history', 'listlabels'].map((name) => macro(name, {})).join(''),
+  profile: (w) =>
+    `<p>${macro('profile', { user: `<ri:user ri:account-id="${w.accountId}" />` })}${macro('profile-picture', { User: `<ri:user ri:account-id="${w.accountId}" />` })}</p>`,
+  reports: () =>
+    ['tasks-report-macro', 'livesearch', 'contributors', 'change-history', 'listlabels']
+      .map((name) => macro(name, {}))
+      .join(''),
   jira: () =>
     `<p>${macro('jira', { key: 'OPS-42', serverId: '00000000-0000-3000-8000-000000000000', server: 'System Jira' })}</p>${macro('jira', { jqlQuery: 'project = OPS', columns: 'key,summary,status', maximumIssues: '20' })}`,
   section: (w) =>
-    macro('section', { border: 'true' }, rich(`${macro('column', { width: '40%' }, rich(`<p>${w.sentence()}</p>`))}${macro('column', {}, rich(`<p>${w.sentence()}</p>`))}`)),
+    macro(
+      'section',
+      { border: 'true' },
+      rich(
+        `${macro('column', { width: '40%' }, rich(`<p>${w.sentence()}</p>`))}${macro('column', {}, rich(`<p>${w.sentence()}</p>`))}`,
+      ),
+    ),
   embeds: () =>
     `${macro('widget', { url: '<ri:url ri:value="https://example.com/video" />' })}${macro('iframe', { src: '<ri:url ri:value="https://example.com/frame" />' })}${macro('html', {}, plain('<b onclick="alert(1)">raw</b>'))}`,
   chart: () =>
-    macro('chart', { type: 'bar', title: 'Orders' }, rich('<table><tbody><tr><th><p>Month</p></th><th><p>Orders</p></th></tr><tr><td><p>May</p></td><td><p>310</p></td></tr></tbody></table>')),
+    macro(
+      'chart',
+      { type: 'bar', title: 'Orders' },
+      rich(
+        '<table><tbody><tr><th><p>Month</p></th><th><p>Orders</p></th></tr><tr><td><p>May</p></td><td><p>310</p></td></tr></tbody></table>',
+      ),
+    ),
   diagrams: () =>
     `${macro('drawio', { diagramName: 'overview', width: '640' })}${macro('gliffy', { name: 'network' })}${macro('plantuml', {}, plain('@startuml\nAlice -> Bob: hello\n@enduml'))}`,
   unknownMacro: (w) => macro('acme-banner', { tone: 'loud', 'space-key': w.spaceKey }, rich(`<p>${w.sentence()}</p>`)),

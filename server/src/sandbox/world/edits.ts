@@ -3,7 +3,9 @@ import { revisionNote } from './bodies.ts'
 import { newPage, type Page, type Site, type Space, storageOf, type World } from './world.ts'
 
 /** A page that a change was made to, or why it was not. */
-export type Edited = { ok: true; site: Site; page: Page } | { ok: false; status: 400 | 404 | 409; code: string; message: string }
+export type Edited =
+  | { ok: true; site: Site; page: Page }
+  | { ok: false; status: 400 | 404 | 409; code: string; message: string }
 
 /** What an edit changes. With neither a title nor a body, the body gets a line that names the new version. */
 export interface Edit {
@@ -45,7 +47,12 @@ export interface Editor {
   purge(id: string): Edited
 }
 
-const refuse = (status: 400 | 404 | 409, code: string, message: string): Edited => ({ ok: false, status, code, message })
+const refuse = (status: 400 | 404 | 409, code: string, message: string): Edited => ({
+  ok: false,
+  status,
+  code,
+  message,
+})
 
 /** The changes that the admin API offers, on a world and at the clock's time. */
 export function createEditor(world: World, clock: Clock): Editor {
@@ -54,7 +61,11 @@ export function createEditor(world: World, clock: Clock): Editor {
       const page = site.pages.get(Number(id)) ?? site.blogposts.get(Number(id))
       if (page) return { ok: true, site, page }
     }
-    return refuse(404, 'page_not_found', `There is no page with id ${id}. GET /sandbox/truth lists all pages of a site.`)
+    return refuse(
+      404,
+      'page_not_found',
+      `There is no page with id ${id}. GET /sandbox/truth lists all pages of a site.`,
+    )
   }
 
   const collectionOf = (site: Site, page: Page) => (page.kind === 'page' ? site.pages : site.blogposts)
@@ -82,7 +93,8 @@ export function createEditor(world: World, clock: Clock): Editor {
     return found
   }
 
-  const childrenOf = (site: Site, parentId: number) => site.pages.sorted('id').filter((page) => page.parentId === parentId)
+  const childrenOf = (site: Site, parentId: number) =>
+    site.pages.sorted('id').filter((page) => page.parentId === parentId)
 
   const moveChildrenUp = (site: Site, { id, parentId, parentType }: Page) => {
     for (const child of childrenOf(site, id)) Object.assign(child, { parentId, parentType })
@@ -91,7 +103,11 @@ export function createEditor(world: World, clock: Clock): Editor {
 
   const isBelow = (site: Site, page: Page, ancestor: Page): boolean => {
     const seen = new Set<number>()
-    for (let at: Page | undefined = page; at && !seen.has(at.id); at = at.parentId === null ? undefined : site.pages.get(at.parentId)) {
+    for (
+      let at: Page | undefined = page;
+      at && !seen.has(at.id);
+      at = at.parentId === null ? undefined : site.pages.get(at.parentId)
+    ) {
       if (at === ancestor) return true
       seen.add(at.id)
     }
@@ -108,13 +124,18 @@ export function createEditor(world: World, clock: Clock): Editor {
 
     create({ site: siteKey, space: spaceKey, title, body, parentId }) {
       const site = world.sites.find((each) => each.key === siteKey)
-      if (!site) return refuse(404, 'site_not_found', `There is no site ${siteKey}. GET /sandbox/world lists the sites.`)
+      if (!site)
+        return refuse(404, 'site_not_found', `There is no site ${siteKey}. GET /sandbox/world lists the sites.`)
       const space = findSpace(site, spaceKey)
       if (!space) return noSpace(site, spaceKey)
       if (titleTaken(site, space.id, title)) return clash(title)
       const parent = parentId === undefined ? space.homepageId : Number(parentId)
       if (parent !== null && site.pages.get(parent)?.spaceId !== space.id) {
-        return refuse(400, 'parent_invalid', `Page ${parent} is not in space ${space.key}. Give a parentId of that space, or none.`)
+        return refuse(
+          400,
+          'parent_invalid',
+          `Page ${parent} is not in space ${space.key}. Give a parentId of that space, or none.`,
+        )
       }
       const page = newPage({
         id: site.nextId(),
@@ -137,21 +158,28 @@ export function createEditor(world: World, clock: Clock): Editor {
         if (title !== undefined) page.title = title
         if (body !== undefined) page.storage = body
         else if (title === undefined && page.storage !== null) page.storage += revisionNote(page.version)
-        else if (keepVersion && title === undefined) page.storage = storageOf(world, site, page) + '<p>Edited in place.</p>'
+        else if (keepVersion && title === undefined)
+          page.storage = `${storageOf(world, site, page)}<p>Edited in place.</p>`
         return undefined
       }),
 
     move: (id, { parentId, space: spaceKey }) =>
       change(id, (site, page) => {
         const parent = parentId === undefined ? undefined : site.pages.get(Number(parentId))
-        if (parentId !== undefined && !parent) return refuse(404, 'parent_not_found', `Site ${site.key} has no page ${parentId} to move to.`)
+        if (parentId !== undefined && !parent)
+          return refuse(404, 'parent_not_found', `Site ${site.key} has no page ${parentId} to move to.`)
         const space = spaceKey === undefined ? undefined : findSpace(site, spaceKey)
         if (spaceKey !== undefined && !space) return noSpace(site, spaceKey)
         if (!parent && !space) return refuse(400, 'nowhere', 'Say where to: give a parentId, a space, or both.')
         if (parent && space && parent.spaceId !== space.id) {
-          return refuse(400, 'parent_invalid', `Page ${parentId} is not in space ${space.key}. Leave out one of the two.`)
+          return refuse(
+            400,
+            'parent_invalid',
+            `Page ${parentId} is not in space ${space.key}. Leave out one of the two.`,
+          )
         }
-        if (parent && isBelow(site, parent, page)) return refuse(400, 'parent_invalid', 'A page cannot move below itself.')
+        if (parent && isBelow(site, parent, page))
+          return refuse(400, 'parent_invalid', 'A page cannot move below itself.')
         const target = parent?.id ?? space?.homepageId ?? null
         const spaceId = parent?.spaceId ?? space?.id ?? page.spaceId
         if (spaceId !== page.spaceId && titleTaken(site, spaceId, page.title, page)) return clash(page.title)
@@ -162,7 +190,8 @@ export function createEditor(world: World, clock: Clock): Editor {
 
     setStatus: (id, status) =>
       change(id, (site, page) => {
-        if (status !== 'trashed' && page.status === 'trashed' && titleTaken(site, page.spaceId, page.title, page)) return clash(page.title)
+        if (status !== 'trashed' && page.status === 'trashed' && titleTaken(site, page.spaceId, page.title, page))
+          return clash(page.title)
         if (status === 'trashed' && page.status !== 'trashed') moveChildrenUp(site, page)
         page.status = status
         return undefined

@@ -32,7 +32,8 @@ const byteOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 async function readStorage(file: string): Promise<string> {
   const { size } = await stat(file)
-  if (size > maxFileBytes) throw new Error(`${file} is larger than ${maxFileBytes / 1024 / 1024} MB. Remove it from the folder.`)
+  if (size > maxFileBytes)
+    throw new Error(`${file} is larger than ${maxFileBytes / 1024 / 1024} MB. Remove it from the folder.`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
   } catch (cause) {
@@ -48,14 +49,19 @@ async function readStorage(file: string): Promise<string> {
  */
 export async function readFolder(folder: string, prefix = ''): Promise<Sample[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    throw new Error(`The folder ${folder} cannot be read. Set SANDBOX_CONTENT to a folder of pages in storage format.`, { cause })
+    throw new Error(
+      `The folder ${folder} cannot be read. Set SANDBOX_CONTENT to a folder of pages in storage format.`,
+      { cause },
+    )
   })
   const files = found
     .filter((entry) => entry.isFile() && endings.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort(byteOrder)
   if (files.length > maxFiles) {
-    throw new Error(`The folder ${folder} holds ${files.length} pages; the sandbox takes at most ${maxFiles}. Point SANDBOX_CONTENT to a smaller one.`)
+    throw new Error(
+      `The folder ${folder} holds ${files.length} pages; the sandbox takes at most ${maxFiles}. Point SANDBOX_CONTENT to a smaller one.`,
+    )
   }
   const samples: Sample[] = []
   for (const file of files) {

@@ -86,10 +86,33 @@ const hebrew = [
 /** Sentences by language; all but Arabic and Hebrew run from left to right. */
 export const sentences = { english, korean, japanese, arabic, hebrew } as const
 
-const topics = ['Payments', 'Onboarding', 'Search', 'Warehouse', 'Mobile app', 'Identity', 'Data platform', 'Support', 'Billing & tax', 'Café Zürich']
-const kinds = ['runbook', 'decision record', 'meeting notes', 'how-to', 'retrospective', 'roadmap', 'FAQ', 'architecture', 'release notes', 'post-mortem']
+const topics = [
+  'Payments',
+  'Onboarding',
+  'Search',
+  'Warehouse',
+  'Mobile app',
+  'Identity',
+  'Data platform',
+  'Support',
+  'Billing & tax',
+  'Café Zürich',
+]
+const kinds = [
+  'runbook',
+  'decision record',
+  'meeting notes',
+  'how-to',
+  'retrospective',
+  'roadmap',
+  'FAQ',
+  'architecture',
+  'release notes',
+  'post-mortem',
+]
 const titled: readonly ((random: Random) => string)[] = [
-  (random) => `${random.pick(['결제', '검색', '데이터 플랫폼', '고객 지원'])} ${random.pick(['운영 안내서', '회의록', '자주 묻는 질문'])}`,
+  (random) =>
+    `${random.pick(['결제', '검색', '데이터 플랫폼', '고객 지원'])} ${random.pick(['운영 안내서', '회의록', '자주 묻는 질문'])}`,
   (random) => `${random.pick(['決済', '検索', '在庫', 'サポート'])}${random.pick(['の手順書', 'の議事録', 'の設計'])}`,
   (random) => `${random.pick(['دليل', 'ملاحظات', 'خطة'])} ${random.pick(['المدفوعات', 'البحث', 'الدعم'])}`,
   (random) => `${random.pick(['מדריך', 'סיכום', 'תוכנית'])} ${random.pick(['תשלומים', 'חיפוש', 'תמיכה'])}`,

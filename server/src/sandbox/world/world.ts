@@ -82,8 +82,21 @@ const generatedIdStep = 400
 const laterIds = 2_000_000_000
 const deepest = 4
 
-const spaceNames = ['Engineering', 'Operations', 'Customer support', 'People', 'Sales', 'Legal', 'Finance', 'Research'] as const
-const keyOf = (name: string) => name.replace(/[^A-Za-z]/g, '').slice(0, 4).toUpperCase()
+const spaceNames = [
+  'Engineering',
+  'Operations',
+  'Customer support',
+  'People',
+  'Sales',
+  'Legal',
+  'Finance',
+  'Research',
+] as const
+const keyOf = (name: string) =>
+  name
+    .replace(/[^A-Za-z]/g, '')
+    .slice(0, 4)
+    .toUpperCase()
 
 /** Odd ones that every world of more than a few pages has, by their distance from the newest generated page. */
 const oddPages: readonly Partial<Page>[] = [
@@ -146,7 +159,13 @@ function addSpaces(site: Site, count: number, owner: Account, firstId: number): 
     const name = archived ? 'Old intranet' : personal ? owner.name : (spaceNames[index] ?? `Team ${index + 1}`)
     const space: Space = {
       id: firstId + index * 65_536,
-      key: personal ? `~${owner.id.replace(/[^A-Za-z0-9]/g, '')}` : archived ? 'OLD' : index < spaceNames.length ? keyOf(name) : `TEAM${index + 1}`,
+      key: personal
+        ? `~${owner.id.replace(/[^A-Za-z0-9]/g, '')}`
+        : archived
+          ? 'OLD'
+          : index < spaceNames.length
+            ? keyOf(name)
+            : `TEAM${index + 1}`,
       name,
       type: personal ? 'personal' : 'global',
       status: archived ? 'archived' : 'current',
@@ -208,7 +227,14 @@ function addBlogPosts(site: Site, spaces: readonly Space[], random: Random, next
     for (const [offset, season] of ['Spring', 'Summer', 'Autumn'].entries()) {
       const createdAt = lastGenerated + (index * 3 + offset) * 24 * hour
       site.blogposts.add(
-        newPage({ kind: 'blogpost', id: nextId(), spaceId: space.id, title: `${season} news`, createdAt, index: random.int(100) }),
+        newPage({
+          kind: 'blogpost',
+          id: nextId(),
+          spaceId: space.id,
+          title: `${season} news`,
+          createdAt,
+          index: random.int(100),
+        }),
       )
     }
   }
@@ -231,7 +257,8 @@ function addSamples(site: Site, samples: readonly Sample[]) {
       spaceId: space.id,
       title: 'Product documentation home',
       createdAt: firstDay,
-      storage: '<p>Welcome. Everything we have written down about the product is below this page.</p><ac:structured-macro ac:name="children" ac:schema-version="2" />',
+      storage:
+        '<p>Welcome. Everything we have written down about the product is below this page.</p><ac:structured-macro ac:name="children" ac:schema-version="2" />',
     }),
   )
   const listed = new Set(samples.map((sample) => sample.id))
@@ -307,4 +334,3 @@ export function storageOf(world: World, site: Site, page: Page, version = page.v
     accountId: authorOf(world, page, 1),
   })
 }
-
