@@ -14,7 +14,10 @@ export async function emptyPostgres(): Promise<{ databaseUrl: string; drop(): Pr
     await client.end()
   }
   await run(`create database ${name}`)
-  return { databaseUrl: admin.replace(/\/postgres(?=\?|$)/, `/${name}`), drop: () => run(`drop database ${name} with (force)`) }
+  return {
+    databaseUrl: admin.replace(/\/postgres(?=\?|$)/, `/${name}`),
+    drop: () => run(`drop database ${name} with (force)`),
+  }
 }
 
 /** Both kinds of database, for suites that must hold on each. */

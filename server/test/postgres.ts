@@ -39,7 +39,12 @@ function startInstalled(bin: string): TestPostgres | undefined {
   const as = identity()
   if (as.uid !== undefined && as.gid !== undefined) chownSync(dir, as.uid, as.gid)
   const run = (program: string, ...words: string[]) => {
-    const done = spawnSync(join(bin, program), words, { ...as, cwd: dir, env: { PATH: process.env.PATH, LC_ALL: 'C' }, stdio: 'ignore' })
+    const done = spawnSync(join(bin, program), words, {
+      ...as,
+      cwd: dir,
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
+      stdio: 'ignore',
+    })
     return done.status === 0
   }
   const options = `-k ${dir} -c listen_addresses= ${SETTINGS.map((setting) => `-c ${setting}`).join(' ')}`

@@ -82,6 +82,7 @@ const pageTruth = (site: Site, page: Page) => ({
   id: String(page.id),
   kind: page.kind,
   space: site.spaces.get(page.spaceId)?.key ?? null,
+  spaceStatus: site.spaces.get(page.spaceId)?.status ?? null,
   spaceId: String(page.spaceId),
   parentId: page.parentId === null ? null : String(page.parentId),
   title: page.title,

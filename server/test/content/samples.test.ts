@@ -1,0 +1,92 @@
+import { Parser } from 'htmlparser2'
+import { describe, expect, test } from 'vitest'
+import { convertStorage } from '../../src/content/index.ts'
+import { missingWords, violationsOf, visibleWords, wordsOf } from './html.ts'
+import { realPages, syntheticPages } from './samples.ts'
+
+const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', pageId: '42' }
+
+/** Our text without what it adds on purpose: the address of an external link, behind its text and glued to what follows. */
+const wordsOfText = (text: string) => wordsOf(text.replace(/ \((?:https?|mailto):[^\s)]*\)/g, ''))
+
+describe('Confluence’s own view of a real page', () => {
+  test.each(realPages.filter(({ view }) => view))('$name: is in the text, word by word', ({ storage, view = '' }) => {
+    const { text, warnings } = convertStorage(storage, options)
+    expect(warnings).toEqual([])
+    expect(missingWords(visibleWords(view), wordsOfText(text))).toEqual([])
+  })
+})
+
+/** Words of the storage that are no words of ours, with the reason. The views above need none. */
+const EXCEPTIONS: Record<string, readonly string[]> = {
+  // Punctuation right behind inline formulas: they come from parameters, so that it stands alone only in the storage's text.
+  'md2conf/math.xml': [',', '.'],
+}
+
+describe('all visible text of the storage', () => {
+  test.each([...realPages, ...syntheticPages])('$name: is in text and HTML', ({ name, storage }) => {
+    const { html, text } = convertStorage(storage, options)
+    const words = storageWords(storage)
+    expect(missingWords(words, wordsOfText(text))).toEqual(EXCEPTIONS[name] ?? [])
+    expect(missingWords(words, visibleWords(html))).toEqual(EXCEPTIONS[name] ?? [])
+    expect(violationsOf(html)).toEqual([])
+  })
+})
+
+/** Elements whose text is not for readers, and the fallback that repeats what stands before it. */
+const HIDDEN = new Set([
+  'ac:parameter',
+  'ac:adf-attribute',
+  'ac:adf-fallback',
+  'ac:placeholder',
+  'ac:task-id',
+  'ac:task-uuid',
+  'ac:task-status',
+])
+const INLINE =
+  /^(?:strong|b|em|i|u|s|del|sub|sup|code|small|span|a|m[a-z]+|semantics|annotation|svg|path|foo|ac:link.*|ac:parameter|ac:structured-macro|ac:plain-text-link-body|ac:inline-comment-marker|ac:adf-mark|ri:.*)$/
+
+/** The words of the text nodes of storage format, found by a parser that is not the converter's. */
+function storageWords(storage: string): string[] {
+  let text = ''
+  let hidden = 0
+  let cdata = false
+  const edge = (name: string) => {
+    if (!INLINE.test(name)) text += ' '
+  }
+  const parser = new Parser(
+    {
+      onopentag(name) {
+        if (HIDDEN.has(name)) hidden++
+        edge(name)
+      },
+      onclosetag(name) {
+        if (HIDDEN.has(name)) hidden--
+        edge(name)
+      },
+      oncdatastart() {
+        cdata = true
+      },
+      oncdataend() {
+        cdata = false
+      },
+      ontext(data) {
+        if (hidden === 0) text += cdata ? data : decodeHtml(data)
+      },
+    },
+    { xmlMode: true, decodeEntities: false },
+  )
+  parser.end(storage)
+  return wordsOf(text)
+}
+
+function decodeHtml(text: string): string {
+  let decoded = ''
+  const parser = new Parser({
+    ontext(data) {
+      decoded += data
+    },
+  })
+  parser.end(text)
+  return decoded
+}

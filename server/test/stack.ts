@@ -1,0 +1,208 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { parseConfig } from '../src/config/config.ts'
+import { type SandboxOptions, startSandbox } from '../src/sandbox/index.ts'
+import { type RunningServer, startServer } from '../src/server.ts'
+
+/** A port that was free a moment ago. The public URL has to be known before the server listens. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+
+export const APP = 'http://localhost:3000'
+const API_KEY = 'an-api-key-for-the-tests'
+
+/** A sandbox and a server on real ports. */
+export interface Stack {
+  sandbox: Awaited<ReturnType<typeof startSandbox>>
+  server: RunningServer
+  /** What browsers use. */
+  url: string
+  close(): Promise<void>
+}
+
+export interface StackOptions {
+  sandbox?: SandboxOptions
+  databaseUrl?: string | undefined
+  dataDir?: string
+  env?: Record<string, string>
+}
+
+export async function startStack({
+  sandbox: sandboxOptions = {},
+  databaseUrl,
+  dataDir = 'memory://',
+  env = {},
+}: StackOptions = {}): Promise<Stack> {
+  const sandbox = await startSandbox({ pages: 60, spaces: 4, ...sandboxOptions, host: '127.0.0.1', port: 0 })
+  const port = await freePort()
+  const parsed = parseConfig({
+    PORT: String(port),
+    API_KEY,
+    LOG_LEVEL: 'silent',
+    ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 9).toString('base64')}`,
+    ATLASSIAN_AUTH_URL: sandbox.url,
+    ATLASSIAN_API_URL: sandbox.url,
+    ATLASSIAN_CLIENT_ID: 'sandbox-client',
+    ATLASSIAN_CLIENT_SECRET: 'sandbox-secret',
+    ORGANIZATION_NAME: 'Acme Notes',
+    ...env,
+  })
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
+  const server = await startServer({ ...parsed.config, databaseUrl, dataDir })
+  return {
+    sandbox,
+    server,
+    url: parsed.config.publicUrl,
+    async close() {
+      await server.close()
+      await sandbox.close()
+    },
+  }
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  // What a test reads of an answer, it asserts.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  body: any
+}
+
+/** Calls the server as one customer's backend. */
+export function backend(url: string, customerId = 'customer-1', apiKey = API_KEY) {
+  return async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(path.startsWith('http') ? path : url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        'customer-id': customerId,
+        origin: APP,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json')
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+  }
+}
+
+/** What a person's browser does with pages, cookies, forms and redirects, as far as a sign-in needs it. */
+export class Browser {
+  readonly #cookies = new Map<string, Map<string, string>>()
+
+  async request(url: string, init: RequestInit = {}): Promise<Response> {
+    const { origin } = new URL(url)
+    const jar = this.#cookies.get(origin) ?? new Map<string, string>()
+    this.#cookies.set(origin, jar)
+    const headers = new Headers(init.headers)
+    if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '))
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      jar.set(name, value)
+    }
+    return response
+  }
+
+  /** Follows redirects from place to place; stops at `stopAt`. */
+  async visit(
+    url: string,
+    init?: RequestInit,
+    stopAt?: string,
+  ): Promise<{ url: string; status: number; text: string }> {
+    let at = url
+    let response = await this.request(at, init)
+    for (let hops = 0; hops < 10 && response.headers.has('location'); hops++) {
+      at = new URL(response.headers.get('location') ?? '', at).href
+      if (stopAt && at.startsWith(stopAt)) return { url: at, status: response.status, text: '' }
+      response = await this.request(at)
+    }
+    return { url: at, status: response.status, text: await response.text() }
+  }
+
+  /** Fills in the form of a page and presses one of its buttons. */
+  submit(page: { url: string; text: string }, fields: Record<string, string>, stopAt?: string) {
+    const action = /<form[^>]*action="([^"]*)"/.exec(page.text)?.[1] ?? page.url
+    const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')],
+    )
+    return this.visit(
+      new URL(action, page.url).href,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams([...hidden, ...Object.entries(fields)] as [string, string][]).toString(),
+      },
+      stopAt,
+    )
+  }
+}
+
+export interface SignIn {
+  account?: string
+  site?: string
+  decision?: 'accept' | 'deny'
+  /** Stops before the callback and gives its URL. */
+  stopAt?: string
+}
+
+/** Signs in at the sandbox and answers its consent screen. */
+export async function signIn(
+  browser: Browser,
+  authorizeUrl: string,
+  { account = 'jane', site = 'acme', decision = 'accept', stopAt }: SignIn = {},
+) {
+  const login = await browser.visit(authorizeUrl)
+  const consent = await browser.submit(login, { account })
+  return browser.submit(consent, { site, decision }, stopAt)
+}
+
+/** The popup's part: binds the flow to this browser. */
+export async function begin(
+  stack: Stack,
+  browser: Browser,
+  secret: string,
+  origin = APP,
+): Promise<{ status: number; url: string; code?: string }> {
+  const response = await browser.request(`${stack.url}/oauth/begin`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: stack.url, 'sec-fetch-site': 'same-origin' },
+    body: JSON.stringify({ secret, origin }),
+  })
+  const body = (await response.json()) as { url?: string; error?: { code: string } }
+  return { status: response.status, url: body.url ?? '', ...(body.error && { code: body.error.code }) }
+}
+
+/** The whole connection of a customer: flow, popup, sign-in, confirmation. */
+export async function connect(stack: Stack, call: ReturnType<typeof backend>, options: SignIn = {}) {
+  const browser = new Browser()
+  const { body } = await call('POST', '/v1/flows', { site: options.site ?? 'acme' })
+  const { url } = await begin(stack, browser, body.secret)
+  await signIn(browser, url, options)
+  const { body: flow } = await call('GET', `/v1/flows/${body.flow.id}`)
+  const confirmed = await call('POST', `/v1/flows/${flow.id}/confirm`, { cloudId: flow.sites[0].cloudId })
+  return confirmed.body
+}
+
+/** Waits for the end of a sync and gives its progress. */
+export async function syncEnd(call: ReturnType<typeof backend>, connectionId: number, seconds = 60) {
+  for (let tries = 0; tries < seconds * 10; tries++) {
+    const { body } = await call('GET', `/v1/connections/${connectionId}/sync`)
+    if (body.finishedAt) return body
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('The sync did not end in time.')
+}
