@@ -30,7 +30,7 @@ export function ChoosingView({ state }: { state: Choosing }) {
   const [picked, pick] = useState<string | null>(null)
   const chosen =
     sites.find(({ cloudId }) => cloudId === picked) ?? sites.find(({ host }) => host === requestedSite) ?? sites[0]
-  const busy = state.confirming !== null
+  const busy = state.chosen !== null
   return (
     <>
       <ViewHeader
@@ -72,11 +72,7 @@ export function ChoosingView({ state }: { state: Choosing }) {
       >
         {say(busy ? messages.choosing.busy : messages.choosing.submit, { name: chosen?.name ?? '' })}
       </button>
-      {state.error && !busy && (
-        <p className="cc-hint" data-kind="error" role="alert">
-          {say(messages.errors[state.error.code].title, { site: chosen?.host ?? '' })}
-        </p>
-      )}
+      {state.unreachable && <p className="cc-aside">{say(messages.unreachable)}</p>}
       <button type="button" className="cc-quiet" onClick={state.cancel}>
         {say(messages.cancel)}
       </button>

@@ -3,7 +3,7 @@ import { AccountCard } from './AccountCard.tsx'
 import type { Connection } from './contract.ts'
 import { ProgressReport } from './ProgressReport.tsx'
 import { Text, useTexts } from './texts.tsx'
-import type { ConnectState } from './useConfluenceConnect.ts'
+import type { ConnectState, DisconnectAction } from './useConfluenceConnect.ts'
 import { ViewHeader } from './ViewHeader.tsx'
 
 type Of<Name extends ConnectState['name']> = Extract<ConnectState, { name: Name }>
@@ -11,20 +11,14 @@ type Of<Name extends ConnectState['name']> = Extract<ConnectState, { name: Name 
 /** What closes the dialog. */
 type Close = () => void
 
-function Disconnect({
-  connection,
-  disconnect,
-  busy,
-}: {
-  connection: Connection
-  disconnect: () => void
-  busy: boolean
-}) {
+function Disconnect({ connection, disconnect, disconnecting }: DisconnectAction & { connection: Connection }) {
   const { messages, say } = useTexts()
   const [asking, ask] = useState(false)
   const words = messages.connection
+  const busy = disconnecting === true
   return asking ? (
     <span className="cc-question">
+      {typeof disconnecting === 'object' && `${say(messages.errors[disconnecting.code].title)}. `}
       <Text message={words.disconnectQuestion} values={{ site: connection.site.host }} />{' '}
       <button
         type="button"
@@ -61,7 +55,7 @@ export function SyncingView({ state, close }: { state: Of<'syncing'>; close: Clo
       </button>
       <p className="cc-note">
         {say(messages.connection.closable)}{' '}
-        <Disconnect connection={connection} disconnect={state.disconnect} busy={state.disconnecting} />
+        <Disconnect connection={connection} disconnect={state.disconnect} disconnecting={state.disconnecting} />
       </p>
     </>
   )
@@ -89,7 +83,7 @@ export function SyncedView({ state, close }: { state: Of<'synced'>; close: Close
         {say(messages.connection.another)}
       </button>
       <p className="cc-note">
-        <Disconnect connection={connection} disconnect={state.disconnect} busy={state.disconnecting} />
+        <Disconnect connection={connection} disconnect={state.disconnect} disconnecting={state.disconnecting} />
       </p>
     </>
   )

@@ -12,8 +12,8 @@ export type WindowStatus = 'opening' | 'blocked' | 'open' | 'unattended'
 /** What only this page knows: where the person is. All else is on the server and derived by {@link viewOf}. */
 export type Step =
   | { at: 'enter'; site: string; problem: SiteProblem | null }
-  | { at: 'signIn'; site: string; flowId: string | null; window: WindowStatus }
-  | { at: 'resume'; flowId: string }
+  | { at: 'signIn'; site: string; flowId: string | null; window: WindowStatus; chosen: string | null }
+  | { at: 'resume'; flowId: string; chosen: string | null }
   | { at: 'connection'; connection: Connection }
   | { at: 'disconnected'; connection: Connection }
   | { at: 'failed'; site: string; flowId: string | null; error: ConnectError }
@@ -25,6 +25,7 @@ export type StepEvent =
   | { type: 'flowCreated'; flowId: string }
   | { type: 'windowStarted' }
   | { type: 'windowUnattended' }
+  | { type: 'siteChosen'; cloudId: string }
   | { type: 'failed'; error: ConnectError }
   | { type: 'resumed'; flowId: string }
   | { type: 'connectionOpened'; connection: Connection }
@@ -48,17 +49,25 @@ export function reduceStep(step: Step, event: StepEvent): Step {
     case 'rejected':
       return { at: 'enter', site: event.site, problem: event.problem }
     case 'signInOpened':
-      return { at: 'signIn', site: event.site, flowId: null, window: event.blocked ? 'blocked' : 'opening' }
+      return {
+        at: 'signIn',
+        site: event.site,
+        flowId: null,
+        window: event.blocked ? 'blocked' : 'opening',
+        chosen: null,
+      }
     case 'flowCreated':
       return step.at === 'signIn' ? { ...step, flowId: event.flowId } : step
     case 'windowStarted':
       return step.at === 'signIn' ? { ...step, window: 'open' } : step
     case 'windowUnattended':
       return step.at === 'signIn' && step.window !== 'blocked' ? { ...step, window: 'unattended' } : step
+    case 'siteChosen':
+      return step.at === 'signIn' || step.at === 'resume' ? { ...step, chosen: event.cloudId } : step
     case 'failed':
       return { at: 'failed', site: siteOf(step), flowId: flowIdOf(step), error: event.error }
     case 'resumed':
-      return step.at === 'enter' ? { at: 'resume', flowId: event.flowId } : step
+      return step.at === 'enter' ? { at: 'resume', flowId: event.flowId, chosen: null } : step
     case 'connectionOpened':
       return { at: 'connection', connection: event.connection }
     case 'disconnected':
@@ -97,7 +106,15 @@ export type View =
   | { name: 'blocked'; site: string; unreachable: boolean }
   | { name: 'waiting'; site: string; window: Exclude<WindowStatus, 'blocked'>; unreachable: boolean }
   /** Signed in; asks which site to connect. */
-  | { name: 'choosing'; account: Account | null; sites: Site[]; requestedSite: string }
+  | {
+      name: 'choosing'
+      account: Account | null
+      sites: Site[]
+      requestedSite: string
+      /** The `cloudId` that was chosen and is being connected. */
+      chosen: string | null
+      unreachable: boolean
+    }
   | { name: 'syncing'; connection: Connection; progress: SyncProgress | null; unreachable: boolean }
   | { name: 'synced'; connection: Connection; progress: SyncProgress }
   /** Connected, but the sync has ended early or Atlassian ended the access. */
@@ -118,10 +135,19 @@ export const isFlowOpen = (flow: Flow) =>
 export const isSyncOpen = (progress: SyncProgress | null | undefined) =>
   !progress || progress.phase === 'queued' || progress.phase === 'spaces' || progress.phase === 'pages'
 
-/** The site that may be connected without asking: the requested one, when it is all that was granted. */
-export function siteToConfirm(flow: Flow): Site | null {
+/** The `cloudId` that a person chose for the present flow. */
+export const chosenOf = (step: Step): string | null => ('chosen' in step ? step.chosen : null)
+
+/**
+ * The site to connect now: the chosen one or, without asking, the requested one when it is all that was granted.
+ *
+ * @param requireConfirmation ask in any case
+ */
+export function siteToConfirm(flow: Flow, chosen: string | null, requireConfirmation: boolean): Site | null {
+  if (flow.status !== 'authorized') return null
+  if (chosen !== null) return flow.sites.find(({ cloudId }) => cloudId === chosen) ?? null
   const [site] = flow.sites
-  return flow.status === 'authorized' && flow.sites.length === 1 && site?.host === flow.requestedSite ? site : null
+  return !requireConfirmation && flow.sites.length === 1 && site?.host === flow.requestedSite ? site : null
 }
 
 /** The connection that a step is about, once there is one. */
@@ -170,8 +196,9 @@ export function viewOf(step: Step, server: ServerFacts, requireConfirmation: boo
     case 'expired':
       return failed(new ConnectError(flowEnds[flow.status], `The sign-in is ${flow.status}.`))
     case 'authorized':
-      if (requireConfirmation || !siteToConfirm(flow)) {
-        return { name: 'choosing', account: flow.account, sites: flow.sites, requestedSite: flow.requestedSite }
+      if (!siteToConfirm(flow, null, requireConfirmation)) {
+        const { account, sites, requestedSite } = flow
+        return { name: 'choosing', account, sites, requestedSite, chosen: chosenOf(step), unreachable }
       }
   }
   if (step.at === 'resume') {

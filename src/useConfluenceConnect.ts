@@ -1,10 +1,11 @@
-import { QueryClient, skipToken, useMutation, useQuery } from '@tanstack/react-query'
+import { QueryClient, skipToken, useQuery } from '@tanstack/react-query'
 import { useEffect, useInsertionEffect, useMemo, useReducer, useRef, useState } from 'react'
 import type { Backend } from './backend.ts'
 import { added, cancelled, createRequestId, errored, initiated, updated } from './callbacks.ts'
 import type { Connection, Flow } from './contract.ts'
 import { ConnectError, isTransient, toConnectError } from './errors.ts'
 import {
+  chosenOf,
   connectionOf,
   firstStep,
   flowIdOf,
@@ -28,6 +29,13 @@ export interface UseConfluenceConnectOptions extends ConnectOptions {
    * was started goes on. @default true
    */
   open?: boolean
+}
+
+/** Ending the access to the connection that is shown. */
+export interface DisconnectAction {
+  disconnect(): void
+  /** Whether it is under way, or why it did not succeed. It may be repeated. */
+  disconnecting: boolean | ConnectError
 }
 
 /** What can be done in each view. Actions that open the sign-in window must be called in a click. */
@@ -54,20 +62,10 @@ export interface ConnectActions {
   choosing: {
     /** Connects one of `sites`. */
     confirm(cloudId: string): void
-    /** The `cloudId` that is being connected. */
-    confirming: string | null
-    /** Why the last `confirm` did not succeed. It may be repeated. */
-    error: ConnectError | null
     cancel(): void
   }
-  syncing: {
-    /** Ends the access. */
-    disconnect(): void
-    disconnecting: boolean
-  }
-  synced: {
-    disconnect(): void
-    disconnecting: boolean
+  syncing: DisconnectAction
+  synced: DisconnectAction & {
     /** Back to the first view. */
     restart(): void
   }
@@ -112,7 +110,6 @@ const createClient = () =>
         retry: (failures, error) => isTransient(error) && failures < maxRetries,
         retryDelay,
       },
-      mutations: { gcTime: Number.POSITIVE_INFINITY, networkMode: 'always' },
     },
   })
 
@@ -148,6 +145,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const session = useMemo(() => createSession(backend?.signInUrl ?? ''), [backend])
   const [client] = useState(createClient)
   const [step, dispatch] = useReducer(reduceStep, firstStep)
+  const [disconnecting, setDisconnecting] = useState<boolean | ConnectError>(false)
   const attempt = useRef<Attempt | null>(null)
   const record = useRef<FlowRecord | null>(null)
 
@@ -173,21 +171,24 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   )
 
   const flowId = flowIdOf(step)
+  const chosen = chosenOf(step)
   const follows = step.at === 'signIn' || step.at === 'resume'
   const flowQuery = useQuery(
     {
-      queryKey: ['flow', flowId],
+      queryKey: ['flow', flowId, chosen],
       queryFn:
         backend && follows && flowId !== null
           ? async ({ signal }): Promise<Flow | null> => {
               const flow = await backend.getFlow(flowId, { signal })
-              const site = flow && !latest.current.requireConfirmation ? siteToConfirm(flow) : null
+              const site = flow && siteToConfirm(flow, chosen, latest.current.requireConfirmation)
               return site ? backend.confirmFlow(flowId, { cloudId: site.cloudId }, { signal }) : flow
             }
           : skipToken,
       refetchInterval: ({ state }) =>
         state.data && isFlowOpen(state.data) ? flowInterval(state.dataUpdateCount) : false,
       refetchIntervalInBackground: true,
+      // A choice changes what is asked for, not what is known of the flow.
+      placeholderData: (known, query) => (query?.queryKey[1] === flowId ? known : undefined),
     },
     client,
   )
@@ -279,7 +280,6 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     attempt.current = null
     if (record.current) session.forget(record.current.flowId)
     record.current = null
-    confirmation.reset()
     client.removeQueries()
   }
 
@@ -302,7 +302,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       onCreated: (created) => {
         record.current = { flowId: created.id, requestId, told: [] }
         session.save(record.current)
-        client.setQueryData(['flow', created.id], created)
+        client.setQueryData(['flow', created.id, null], created)
         latest.current.onSuccess?.(initiated(requestId))
       },
       onHint: () => void client.refetchQueries({ type: 'active' }),
@@ -317,32 +317,18 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     latest.current.onSuccess?.(cancelled(requestId))
   }
 
-  const confirmation = useMutation(
-    {
-      mutationFn: async (cloudId: string) => {
-        if (!backend || flowId === null) throw new ConnectError('unknown', 'There is no flow to confirm.')
-        await client.cancelQueries({ queryKey: ['flow', flowId] })
-        client.setQueryData(['flow', flowId], await backend.confirmFlow(flowId, { cloudId }))
-      },
-    },
-    client,
-  )
-
-  const disconnection = useMutation(
-    {
-      mutationFn: async (ended: Connection) => backend?.disconnect(ended.id),
-      onSuccess: (ended) => {
-        forget()
-        if (ended) dispatch({ type: 'disconnected', connection: ended })
-      },
-    },
-    client,
-  )
-
   const disconnect = () => {
-    if (connection) disconnection.mutate(connection)
+    if (!backend || !connection || disconnecting === true) return
+    setDisconnecting(true)
+    backend.disconnect(connection.id).then(
+      (ended) => {
+        setDisconnecting(false)
+        forget()
+        dispatch({ type: 'disconnected', connection: ended })
+      },
+      (error: unknown) => setDisconnecting(toConnectError(error)),
+    )
   }
-  const disconnecting = disconnection.isPending
   const retrySite = () => start(view.name === 'stopped' ? view.connection.site.host : siteOf(step))
   const askAgain = () => void client.resetQueries({ predicate: ({ state }) => state.status === 'error' })
 
@@ -356,9 +342,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       cancel,
     },
     choosing: {
-      confirm: (cloudId) => confirmation.mutate(cloudId),
-      confirming: confirmation.isPending ? confirmation.variables : null,
-      error: confirmation.error && toConnectError(confirmation.error),
+      confirm: (cloudId) => dispatch({ type: 'siteChosen', cloudId }),
       cancel,
     },
     syncing: { disconnect, disconnecting },
