@@ -50,9 +50,11 @@ const unwrap: CompositeRule = () => []
 /** Shows its body unless the author chose to hide it from readers. */
 const unlessHidden: CompositeRule = (composite) => (composite.value('hidden') === 'true' ? undefined : [])
 
+/** Files stand one below the other, even where the source has nothing between them. */
 const attachment: CompositeRule = (composite, _body, context) => {
   const name = composite.parameters.get('name') ?? composite.parameters.get('')
-  return linked(name?.resource ? targetOf(name.resource, undefined, context) : namedAttachment(composite, context))
+  const target = name?.resource ? targetOf(name.resource, undefined, context) : namedAttachment(composite, context)
+  return [{ open: { kind: 'paragraph' } }, ...linked(target)]
 }
 
 /** The content of another page: its name, for want of the content. */
@@ -78,7 +80,8 @@ const status: CompositeRule = (composite) => {
   const colour = composite.value('colour')?.toLowerCase() ?? ''
   return [
     { open: { kind: 'status', colour: STATUS_COLOURS.has(colour) ? colour : 'grey' } },
-    { text: composite.value('title') ?? '' },
+    // Confluence shows statuses in capitals, however their authors wrote them.
+    { text: (composite.value('title') ?? '').toUpperCase() },
   ]
 }
 

@@ -47,9 +47,11 @@ export class TextRenderer implements Renderer {
     }
     const readable = value.includes(NO_BREAK_SPACE) ? value.replaceAll(NO_BREAK_SPACE, ' ') : value
     if (this.#link !== undefined) this.#link += readable
-    if ((this.#empty || this.#breaks > 0 || this.#marker !== '') && readable.trim() === '') return
+    const isStart = this.#empty || this.#breaks > 0 || this.#marker !== ''
+    const written = isStart ? readable.trimStart() : readable
+    if (written === '') return
     this.#startLine()
-    this.#out += readable
+    this.#out += written
   }
 
   finish(): string {

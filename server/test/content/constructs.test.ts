@@ -280,7 +280,7 @@ describe('macros', () => {
         name,
         macro(name, parameter('title', 'T &amp; U') + parameter('bgColor', '#fff') + rich('<p>a</p>')),
         `<aside data-panel="${name}"><p><strong>T &amp; U</strong></p><p>a</p></aside>`,
-        'T & U\na',
+        'T & U\n\na',
       ],
     ),
     ['panels without title', macro('info', rich('<p>a</p>')), '<aside data-panel="info"><p>a</p></aside>', 'a'],
@@ -295,7 +295,7 @@ describe('macros', () => {
       'expand',
       macro('expand', parameter('title', 'More') + rich('<p>a</p>')),
       '<details><summary>More</summary><p>a</p></details>',
-      'More\na',
+      'More\n\na',
     ],
     [
       'status',
@@ -448,7 +448,7 @@ describe('ADF', () => {
         '<ul class="decision-list"><li>a</li></ul>',
       ),
       '<ul><li>a</li></ul>',
-      'a',
+      '- a',
     ],
     [
       'the fallback of what has no content',
@@ -467,7 +467,7 @@ describe('ADF', () => {
 
 describe('characters', () => {
   table([
-    ['names of HTML', '&nbsp;&rarr;&harr;&euro;&ldquo;&hellip;&notin;', '\u00a0→↔€“…∉', ' →↔€“…∉'.trim()],
+    ['names of HTML', '&nbsp;&rarr;&harr;&euro;&ldquo;&hellip;&notin;', '\u00a0→↔€“…∉', '→↔€“…∉'],
     ['names of XML', '&lt;b&gt; &amp;amp; &quot;&apos;', '&lt;b&gt; &amp;amp; "\'', '<b> &amp; "\''],
     ['numbers', '&#8594;&#x2192;', '→→', '→→'],
     [

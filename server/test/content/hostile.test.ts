@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { convertStorage } from '../../src/content/index.ts'
+import { violationsOf } from './html.ts'
+
+const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', pageId: '42' }
+const convert = (storage: string) => convertStorage(storage, options)
+
+describe('nesting without end', () => {
+  const DEPTH = 100_000
+
+  test.each([
+    ['paragraphs', '<p>'],
+    ['marks', '<b>a'],
+    ['lists', '<ul><li>a'],
+    ['tables', '<table><tr><td>a'],
+    ['cells', '<td>a'],
+    ['macros', '<ac:structured-macro ac:name="info"><ac:rich-text-body>a'],
+    ['headings', '<h1>a<div>'],
+    ['links', '<ac:link><ac:link-body>a'],
+    ['resources', '<ri:attachment>'],
+  ])('%s lose their structure beyond a limit', (_what, open) => {
+    const { html, text, warnings } = convert(`${open.repeat(DEPTH)}the end`)
+    expect(warnings).toContainEqual({ code: 'depth_exceeded' })
+    expect(violationsOf(html)).toEqual([])
+    expect(text).toMatch(/the end$/)
+  })
+
+  test('what readers do not see stays hidden beyond the limit, and all else returns', () => {
+    const hidden = '<ac:parameter ac:name="x">secret</ac:parameter><ac:placeholder><b>secret</b></ac:placeholder>'
+    const { text } = convert(`${'<b>'.repeat(600)}a${hidden}b${'</b>'.repeat(600)}<ul><li>c</li></ul>`)
+    expect(text).toBe('ab\n\n- c')
+  })
+})
+
+/** Five million characters each, made to cost more than their length where a converter is careless. */
+const SIZE = 5_000_000
+const filled = (unit: string, before = '', after = '') =>
+  before + unit.repeat(Math.floor((SIZE - before.length - after.length) / unit.length)) + after
+
+describe('five megabytes', () => {
+  test.each([
+    ['closing tags of nothing', filled('</p>')],
+    ['blocks within many marks', filled('a<hr/>', '<p><b><i><u><s><sub><sup><code><small><a href="#a">')],
+    ['blocks within many paragraphs', filled('a<hr/>', '<p>'.repeat(490))],
+    ['items of deep lists', filled('<li>a</li>', '<ul><li>'.repeat(240))],
+    ['entities', filled('&nbsp;&rarr;&#x41;')],
+    ['ampersands', filled('&')],
+    ['opening brackets', filled('<')],
+    ['tags that never end', filled('<a b="')],
+    ['attributes', filled('b ', '<a ', '>c')],
+    ['one attribute', filled('b', '<a href="', '">c</a>')],
+    ['comments that never end', filled('<!--')],
+    ['CDATA that never ends', filled('<![CDATA[')],
+    ['headings and tables of contents', filled('<h1>a</h1><ac:structured-macro ac:name="toc"/>')],
+    ['links', filled('<a href="#a">b</a>')],
+    ['white space', filled(' ')],
+    ['white space in code', filled('\n ', '<pre>', '</pre>')],
+  ])('%s are converted to an output of bounded size', (_what, storage) => {
+    const { html, text } = convert(storage)
+    // No character of the source may make more than the tags that ten marks around it take to close and open again.
+    expect(html.length).toBeLessThan(SIZE * 40)
+    expect(text.length).toBeLessThan(SIZE * 10)
+  })
+
+  test('a reference to an entity of its own is not expanded', () => {
+    const bomb = '<!DOCTYPE a [<!ENTITY b "cccccccccc"><!ENTITY d "&b;&b;&b;">]><p>&d;</p>'
+    expect(convert(bomb).text).toContain('&d;')
+  })
+})
