@@ -6,6 +6,7 @@ import {
   consent,
   credentials,
   location,
+  now,
   post,
   scopes,
   signIn,
@@ -25,7 +26,7 @@ const resources = async (sandbox: Sandbox, token: string) =>
 
 describe('the sign-in pages', () => {
   it('show every account with the first one filled in, then the scopes and the sites', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const signInPage = await (await sandbox.app.request(`/authorize?${authorization()}`)).text()
     expect(signInPage).toMatch(/value="jane" required checked/)
     for (const account of sandbox.world.accounts) expect(signInPage).toContain(account.name)
@@ -46,7 +47,7 @@ describe('the sign-in pages', () => {
     ['prompt', 'none', 'prompt must be consent'],
     ['scope', 'read:me write:page:confluence', 'invalid_scope'],
   ])('end on an error page where %s is %s', async (name, value, text) => {
-    const { app } = await createSandbox({ pages: 0 })
+    const { app } = await createSandbox({ pages: 0, now })
     const response = await app.request(`/authorize?${authorization({ [name]: value })}`)
     expect(response.status).toBe(400)
     expect(response.headers.get('location')).toBeNull()
@@ -54,7 +55,7 @@ describe('the sign-in pages', () => {
   })
 
   it('take exactly the callbacks given, where some are given', async () => {
-    const { app } = await createSandbox({ pages: 0, redirectUris: ['https://app.example/cb'] })
+    const { app } = await createSandbox({ pages: 0, redirectUris: ['https://app.example/cb'], now })
     expect((await app.request(`/authorize?${authorization({ redirect_uri: 'https://app.example/cb' })}`)).status).toBe(
       200,
     )
@@ -62,7 +63,7 @@ describe('the sign-in pages', () => {
   })
 
   it('escape what they are given', async () => {
-    const { app } = await createSandbox({ pages: 0 })
+    const { app } = await createSandbox({ pages: 0, now })
     const page = await (
       await app.request(`/authorize?${authorization({ redirect_uri: '<script>1</script>', state: '"><script>' })}`)
     ).text()
@@ -70,7 +71,7 @@ describe('the sign-in pages', () => {
   })
 
   it('return to the app with a code and the state', async () => {
-    const response = await consent(await createSandbox({ pages: 0 }))
+    const response = await consent(await createSandbox({ pages: 0, now }))
     expect(response.status).toBe(302)
     const url = location(response)
     expect(url.origin + url.pathname).toBe(callback)
@@ -79,7 +80,7 @@ describe('the sign-in pages', () => {
   })
 
   it('return a denial in Atlassian’s words', async () => {
-    const url = location(await consent(await createSandbox({ pages: 0 }), { decision: 'deny' }))
+    const url = location(await consent(await createSandbox({ pages: 0, now }), { decision: 'deny' }))
     expect(Object.fromEntries(url.searchParams)).toEqual({
       error: 'access_denied',
       error_description: 'User did not authorize the request',
@@ -88,7 +89,7 @@ describe('the sign-in pages', () => {
   })
 
   it('never return where an admin has not approved the app', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const body = new URLSearchParams({ request: authorization().toString(), account: 'noor' })
     const page = await (await sandbox.app.request('/login', { method: 'POST', body })).text()
     expect(page).toContain('Your site admin must authorize this app for the site "acme.atlassian.net"')
@@ -98,7 +99,7 @@ describe('the sign-in pages', () => {
   })
 
   it('carry a Cross-Origin-Opener-Policy on demand', async () => {
-    const { app } = await createSandbox({ pages: 0 })
+    const { app } = await createSandbox({ pages: 0, now })
     const header = async () =>
       (await app.request(`/authorize?${authorization()}`)).headers.get('cross-origin-opener-policy')
     expect(await header()).toBeNull()
@@ -113,7 +114,7 @@ describe('the token endpoint', () => {
   const badCode = { error: 'invalid_request', error_description: 'authorization_code is invalid' }
 
   it('gives tokens for a code once', async () => {
-    const { app, ...rest } = await createSandbox({ pages: 0 })
+    const { app, ...rest } = await createSandbox({ pages: 0, now })
     const code = location(await consent({ app, ...rest })).searchParams.get('code') ?? ''
     const exchange = () => tokenRequest(app, { grant_type: 'authorization_code', code, redirect_uri: callback })
     const first = await exchange()
@@ -131,7 +132,7 @@ describe('the token endpoint', () => {
   })
 
   it('takes a form as well as JSON, and gives no refresh token without offline_access', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const code = location(await consent(sandbox, { scope: 'read:me' })).searchParams.get('code') ?? ''
     const body = new URLSearchParams({ ...credentials, grant_type: 'authorization_code', code, redirect_uri: callback })
     const tokens = await (await sandbox.app.request('/oauth/token', { method: 'POST', body })).json()
@@ -140,7 +141,7 @@ describe('the token endpoint', () => {
   })
 
   it('refuses a code after ten minutes, and for another callback', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const code = async () => location(await consent(sandbox)).searchParams.get('code') ?? ''
     const elsewhere = { grant_type: 'authorization_code', code: await code(), redirect_uri: `${callback}/` }
     expect(await (await tokenRequest(sandbox.app, elsewhere)).json()).toEqual(badCode)
@@ -159,14 +160,14 @@ describe('the token endpoint', () => {
     [{ client_id: 'wrong' }, 400, 'invalid_client'],
     [{ grant_type: 'password' }, 400, 'unsupported_grant_type'],
   ])('refuses %j', async (fields, status, error) => {
-    const { app } = await createSandbox({ pages: 0 })
+    const { app } = await createSandbox({ pages: 0, now })
     const response = await tokenRequest(app, { grant_type: 'refresh_token', ...fields })
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({ error })
   })
 
   it('refuses a body that is no JSON', async () => {
-    const { app } = await createSandbox({ pages: 0 })
+    const { app } = await createSandbox({ pages: 0, now })
     const response = await app.request('/oauth/token', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -181,7 +182,7 @@ describe('refresh tokens', () => {
   const unknown = { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' }
 
   it('rotate, and may be repeated for ten minutes', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { refresh_token: first } = await signIn(sandbox)
     const second = (await (await refresh(sandbox, first)).json()).refresh_token
     expect(second).not.toBe(first)
@@ -191,7 +192,7 @@ describe('refresh tokens', () => {
   })
 
   it('end their whole family when one is used again later', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const other = await signIn(sandbox, { site: 'globex' })
     const { refresh_token: first } = await signIn(sandbox)
     const second = await (await refresh(sandbox, first)).json()
@@ -205,7 +206,7 @@ describe('refresh tokens', () => {
   })
 
   it('expire after 90 days without use', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { refresh_token } = await signIn(sandbox)
     sandbox.clock.advance(89 * 24 * 60 * minute)
     const { refresh_token: next } = await (await refresh(sandbox, refresh_token)).json()
@@ -216,7 +217,7 @@ describe('refresh tokens', () => {
   })
 
   it('are refused when made up, or when they are access tokens', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { access_token, refresh_token } = await signIn(sandbox)
     for (const token of ['', 'x', `${refresh_token}x`, access_token]) {
       const response = await refresh(sandbox, token)
@@ -226,16 +227,16 @@ describe('refresh tokens', () => {
   })
 
   it('go on after a restart of the sandbox', async () => {
-    const { refresh_token, access_token } = await signIn(await createSandbox({ pages: 0 }))
-    const restarted = await createSandbox({ pages: 0 })
+    const { refresh_token, access_token } = await signIn(await createSandbox({ pages: 0, now }))
+    const restarted = await createSandbox({ pages: 0, now })
     expect(await resources(restarted, access_token)).toHaveLength(1)
     expect((await refresh(restarted, refresh_token)).status).toBe(200)
-    const foreign = await createSandbox({ pages: 0, seed: 9 })
+    const foreign = await createSandbox({ pages: 0, now, seed: 9 })
     expect((await refresh(foreign, refresh_token)).status).toBe(403)
   })
 
   it('stop with the consent', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { refresh_token, access_token } = await signIn(sandbox)
     await post(sandbox.app, '/sandbox/revoke', { account: 'jane' })
     expect(await (await refresh(sandbox, refresh_token)).json()).toEqual(ended)
@@ -246,7 +247,7 @@ describe('refresh tokens', () => {
 
 describe('grants', () => {
   it('reach the one site that was picked, with an ordinary account', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { access_token } = await signIn(sandbox, { site: 'globex' })
     const list = await resources(sandbox, access_token)
     expect(list).toMatchObject([
@@ -256,7 +257,7 @@ describe('grants', () => {
   })
 
   it('reach all sites with an account-level one, which names one site twice', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { access_token } = await signIn(sandbox, { account: 'sam', site: 'globex' })
     const list = await resources(sandbox, access_token)
     const confluence = list.filter((each) => each.scopes.some((scope) => scope.endsWith(':confluence')))
@@ -270,14 +271,14 @@ describe('grants', () => {
   })
 
   it('take the scopes of the latest consent', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { access_token } = await signIn(sandbox)
     await signIn(sandbox, { scope: 'read:me' })
     expect((await resources(sandbox, access_token))[0]?.scopes).toEqual([])
   })
 
   it('tell who signed in, where read:me was granted', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const me = await sandbox.app.request('/me', bearer((await signIn(sandbox)).access_token))
     expect(await me.json()).toMatchObject({
       account_id: sandbox.world.accounts[0]?.id,
@@ -293,7 +294,7 @@ describe('grants', () => {
   })
 
   it('do not list a site whose admin has uninstalled the app', async () => {
-    const sandbox = await createSandbox({ pages: 0 })
+    const sandbox = await createSandbox({ pages: 0, now })
     const { access_token } = await signIn(sandbox)
     await post(sandbox.app, '/sandbox/uninstall', { site: 'acme' })
     expect(await resources(sandbox, access_token)).toEqual([])

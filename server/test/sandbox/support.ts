@@ -3,6 +3,8 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sand
 /** What the connector itself asks for. */
 export const scopes = 'read:me read:page:confluence read:space:confluence offline_access'
 export const callback = 'http://localhost:8000/integrations/confluence'
+/** The tests' time stands still unless they move it. */
+export const now = () => Date.UTC(2026, 10, 1)
 export const credentials = { client_id: 'sandbox-client', client_secret: 'sandbox-secret' }
 
 export const authorization = (change: Record<string, string> = {}) =>
@@ -85,7 +87,7 @@ export async function connect(
   options: SandboxOptions = {},
   choice: Parameters<typeof consent>[1] = {},
 ): Promise<Client> {
-  const sandbox = await createSandbox({ pages: 60, ...options })
+  const sandbox = await createSandbox({ pages: 60, now, ...options })
   const tokens = await signIn(sandbox, choice)
   const cloudId = sandbox.world.sites.find((site) => site.key === (choice?.site ?? 'acme'))?.cloudId
   const get = async (path: string, token = tokens.access_token) =>
