@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, MiddlewareHandler } from 'hono'
 import { gatewayError, notFound } from '../rest/answer.ts'
 import type { SandboxEnv, Served } from '../served.ts'
@@ -101,8 +102,10 @@ function drip(text: string, delayMs: number, signal: AbortSignal): ReadableStrea
 
 const spoil: Record<Exclude<FaultKind, 'status'>, (c: Context, fault: Fault) => Promise<Response>> = {
   async reset(c) {
-    socketOf(c)?.resetAndDestroy()
-    return new Response(broken(), { status: 200 })
+    const socket = socketOf(c)
+    if (!socket) return new Response(broken(), { status: 200 })
+    socket.resetAndDestroy()
+    return RESPONSE_ALREADY_SENT
   },
   async truncate(c) {
     const text = await c.res.text()

@@ -25,8 +25,12 @@ interface CatalogueEntry {
 const maxFiles = 10_000
 const maxFileBytes = 30 * 1024 * 1024
 const endings = /\.(xhtml|xml|html)$/i
-/** A whole document, or what Confluence rendered, is no storage format. */
-const notStorage = /^\s*(<\?xml|<!doctype|<html)|class="confluence|data-linked-resource-|data-base-url=/i
+const wholeDocument = /^\s*(<\?xml|<!doctype|<html)/i
+const rendered = /class="confluence|data-linked-resource-/
+const storageElement = /<(ac|ri):/
+
+/** Not a whole document, nor what Confluence rendered; text pasted from a rendered page is found in real storage format, too. */
+const isStorage = (text: string) => !wholeDocument.test(text) && (storageElement.test(text) || !rendered.test(text))
 
 const byteOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -66,7 +70,7 @@ export async function readFolder(folder: string, prefix = ''): Promise<Sample[]>
   const samples: Sample[] = []
   for (const file of files) {
     const storage = await readStorage(file)
-    if (notStorage.test(storage)) continue
+    if (!isStorage(storage)) continue
     const path = relative(folder, file).split(sep).join('/')
     samples.push({ title: prefix + path.replace(endings, ''), storage, version: 1 })
   }
