@@ -9,7 +9,10 @@ const calls = [
   ['POST /sandbox/pages', 'create a page: {site, space, title, body?, parentId?}'],
   ['GET · PATCH · DELETE /sandbox/pages/{id}', 'read, edit {title?, body?, minorEdit?, keepVersion?}, delete for good'],
   ['POST /sandbox/pages/{id}/move', '{parentId?, space?}'],
-  ['POST /sandbox/pages/{id}/archive · trash · restore · restrict · unrestrict', ''],
+  [
+    'POST /sandbox/pages/{id}/archive · trash · restore · restrict · unrestrict',
+    'what people do; children of a trashed page move up',
+  ],
   ['POST /sandbox/revoke', 'end the consent of {account?}, or of everybody'],
   ['POST /sandbox/expire-tokens', '{account?, answer?: 401 | 404}'],
   ['POST /sandbox/uninstall · install', '{site}'],
@@ -37,8 +40,8 @@ export const homeScreen = (world: World, url: string) =>
 <dt>ATLASSIAN_CLIENT_ID</dt><dd><code>${client.id}</code></dd>
 <dt>ATLASSIAN_CLIENT_SECRET</dt><dd><code>${client.secret}</code></dd>
 </dl></div>
-<div class="card"><h2>Sites</h2><table><thead><tr><th>Site</th><th>Cloud id</th><th>Spaces</th><th>Pages</th></tr></thead><tbody>
-${world.sites.map((site) => html`<tr><td><strong>${new URL(site.url).host}</strong></td><td><code>${site.cloudId}</code></td><td>${site.spaces.size} spaces</td><td>${site.pages.size} pages</td></tr>`)}
+<div class="card"><h2>Sites</h2><table><thead><tr><th>Site</th><th>Cloud id</th><th>Content</th></tr></thead><tbody>
+${world.sites.map((site) => html`<tr><td><strong>${new URL(site.url).host}</strong></td><td><code>${site.cloudId}</code></td><td>${site.pages.size} pages, spaces: ${site.spaces.size}</td></tr>`)}
 </tbody></table></div>
 <div class="card"><h2>Accounts</h2><table><thead><tr><th>Name</th><th>Key</th><th>What signing in shows</th></tr></thead><tbody>
 ${world.accounts.map((account) => html`<tr><td><strong>${account.name}</strong></td><td><code>${account.key}</code></td><td>${account.shows}</td></tr>`)}
