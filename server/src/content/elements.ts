@@ -93,7 +93,7 @@ export const ELEMENTS: ReadonlyMap<string, ElementRule> = new Map(
     hr: { does: 'leaf', node: () => ({ kind: 'rule' }) },
     br: { does: 'leaf', node: () => ({ kind: 'break' }) },
     figure: wrap({ kind: 'figure' }),
-    figcaption: wrap({ kind: 'caption' }),
+    figcaption: wrap({ kind: 'paragraph' }),
 
     ul: wrap({ kind: 'list', ordered: false }),
     ol: {

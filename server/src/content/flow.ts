@@ -8,11 +8,14 @@ interface Entry {
   implied: boolean
 }
 
-/** The only kind of child that a node may hold, and where that child may stand. */
-const CHILD_OF: Partial<Record<Kind, Kind>> = { list: 'item', tasks: 'task', table: 'row', row: 'cell' }
-const PARENT_OF: Partial<Record<Kind, Kind>> = { item: 'list', task: 'tasks', row: 'table', cell: 'row' }
+/** Kinds that stand only in one other kind, or that hold only one other kind. */
+type Structural = 'list' | 'item' | 'tasks' | 'task' | 'table' | 'row' | 'cell'
 
-const IMPLIED: Partial<Record<Kind, Node>> = {
+const CHILD_OF: Partial<Record<Kind, Structural>> = { list: 'item', tasks: 'task', table: 'row', row: 'cell' }
+const PARENT_OF: Partial<Record<Kind, Structural>> = { item: 'list', task: 'tasks', row: 'table', cell: 'row' }
+
+/** What stands in for a node that the source lacks. */
+const IMPLIED: Record<Structural, Node> = {
   list: { kind: 'list', ordered: false },
   item: { kind: 'item' },
   tasks: { kind: 'tasks' },
@@ -78,6 +81,7 @@ export class Flow {
       this.#beginContent()
       this.#fresh = node.kind === 'break'
     } else {
+      this.#makeRoomFor(node.kind)
       this.#revive()
     }
     for (const renderer of this.#renderers) renderer.leaf(node)
@@ -127,14 +131,14 @@ export class Flow {
     for (let top = this.#top; top; top = this.#top) {
       const child = CHILD_OF[top.node.kind]
       if (!child || child === kind || (kind && LISTS.has(kind) && LISTS.has(top.node.kind))) return
-      this.#push(IMPLIED[child] as Node, true)
+      this.#push(IMPLIED[child], true)
     }
   }
 
-  #open(kind: Kind): void {
+  #open(kind: Structural): void {
     const parent = PARENT_OF[kind]
     if (parent && this.#top?.node.kind !== parent) this.#open(parent)
-    this.#push(IMPLIED[kind] as Node, false)
+    this.#push(IMPLIED[kind], false)
   }
 
   #push(node: Node, implied: boolean): void {

@@ -13,15 +13,17 @@ export interface TokenSink {
  */
 export function tokenize(source: string, sink: TokenSink): void {
   let position = 0
-  while (position < source.length) {
-    const start = source.indexOf('<', position)
-    if (start === -1) {
-      sink.text(source.slice(position), false)
-      return
+  let start = source.indexOf('<')
+  while (start !== -1) {
+    if (!beginsMarkup(source.charCodeAt(start + 1))) {
+      start = source.indexOf('<', start + 1)
+      continue
     }
     if (start > position) sink.text(source.slice(position, start), false)
     position = readMarkup(source, start, sink)
+    start = source.indexOf('<', position)
   }
+  if (position < source.length) sink.text(source.slice(position), false)
 }
 
 /** Reads the construct that begins with the `<` at `start` and returns the position after it. */
@@ -30,9 +32,7 @@ function readMarkup(source: string, start: number, sink: TokenSink): number {
   if (next === SLASH) return readClosingTag(source, start, sink)
   if (next === BANG) return readDeclaration(source, start, sink)
   if (next === QUESTION) return after(source, '>', start + 2)
-  if (isNameStart(next)) return readOpeningTag(source, start, sink)
-  sink.text('<', false)
-  return start + 1
+  return readOpeningTag(source, start, sink)
 }
 
 function readClosingTag(source: string, start: number, sink: TokenSink): number {
@@ -132,6 +132,9 @@ const after = (source: string, end: string, from: number): number => {
 const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d)
 
 const isNameStart = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+
+const beginsMarkup = (code: number): boolean =>
+  isNameStart(code) || code === SLASH || code === BANG || code === QUESTION
 
 const isDelimiter = (code: number): boolean =>
   isSpace(code) ||

@@ -517,6 +517,12 @@ describe('malformed structure', () => {
       'a\nb | c',
     ],
     ['links in links', '<a href="#a">a<a href="#b">b</a></a>', '<a href="#cc-a">ab</a>', 'ab'],
+    [
+      'anchors between cells',
+      `<table>${macro('anchor', parameter('', 'x'))}</table>`,
+      '<table><tbody><tr><td><span id="cc-x"></span></td></tr></tbody></table>',
+      '',
+    ],
     ['headings in headings', '<h1>a<h2>b</h2></h1>', '<h1 id="cc-ab">ab</h1>', 'ab'],
     ['a body without its macro', '<ac:rich-text-body><p>a</p></ac:rich-text-body>', '<p>a</p>', 'a'],
     [

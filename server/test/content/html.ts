@@ -57,12 +57,32 @@ const VALUES: Record<string, RegExp> = {
   type: /^checkbox$/,
 }
 
+/** Where an element must stand, because a browser would move it or drop its tags elsewhere. */
+const PARENTS: Record<string, readonly string[]> = {
+  tbody: ['table'],
+  tr: ['tbody'],
+  td: ['tr'],
+  th: ['tr'],
+  li: ['ul', 'ol'],
+  summary: ['details'],
+  figcaption: ['figure'],
+}
+
+/** Elements that hold no text of their own. */
+const TEXTLESS = new Set(['table', 'tbody', 'tr', 'ul', 'ol'])
+
 /** Parses a fragment as HTML and lists what is not well-formed in it or not allowed by the policy. */
 export function violationsOf(html: string): string[] {
   const violations: string[] = []
+  const stack: string[] = []
   const parser = new Parser({
     onopentag(name, attributes, isImplied) {
       if (isImplied) violations.push(`implied <${name}>`)
+      const parent = stack.at(-1) ?? ''
+      if (PARENTS[name]?.includes(parent) === false) violations.push(`<${name}> in <${parent}>`)
+      if (TEXTLESS.has(parent) && !PARENTS[name] && !TEXTLESS.has(name)) violations.push(`<${name}> in <${parent}>`)
+      if (name === 'a' && stack.includes('a')) violations.push('<a> in <a>')
+      stack.push(name)
       const allowed = Object.hasOwn(ALLOWED, name) ? ALLOWED[name] : undefined
       if (!allowed) violations.push(`<${name}>`)
       for (const [key, value] of Object.entries(attributes)) {
@@ -70,7 +90,11 @@ export function violationsOf(html: string): string[] {
         else if (VALUES[key]?.test(value) === false) violations.push(`<${name} ${key}="${value}">`)
       }
     },
+    ontext(data) {
+      if (TEXTLESS.has(stack.at(-1) ?? '') && data.trim() !== '') violations.push(`text in <${stack.at(-1)}>`)
+    },
     onclosetag(name, isImplied) {
+      stack.pop()
       if (isImplied && !VOID.has(name)) violations.push(`unclosed <${name}>`)
     },
     oncomment: () => violations.push('comment'),
