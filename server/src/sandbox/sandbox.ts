@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { type Counters, createCounters } from './admin/counters.ts'
 import { createFaults, type Faults } from './admin/faults.ts'
 import { homeScreen } from './admin/home.ts'
@@ -28,6 +29,9 @@ export interface Sandbox {
   counters: Counters
   clock: Clock
 }
+
+/** Page bodies of up to 50 million characters come in by the admin API. */
+const maxBodyBytes = 200 * 1024 * 1024
 
 /**
  * Makes a sandbox.
@@ -63,6 +67,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     .route('/', createGateway({ world, grants, quota, settings }))
 
   const app = new Hono()
+  app.use(bodyLimit({ maxSize: maxBodyBytes }))
   app.get('/', (c) => c.html(homeScreen(world, new URL(c.req.url).origin), 200, screenHeaders))
   app.route('/sandbox', createAdminRoutes({ world, editor, grants, quota, faults, counters, clock, settings }))
   app.route('/', atlassian)

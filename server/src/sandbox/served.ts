@@ -17,7 +17,7 @@ export interface Served {
 export type SandboxEnv = { Variables: { served: Served } }
 
 /** A path as counters and faults name it. */
-export const routeOf = (path: string): string =>
+const routeOf = (path: string): string =>
   path
     .replace(/^\/ex\/confluence\/[^/]+/, '')
     .replace(/\/\d+(?=\/|$)/g, '/{id}')

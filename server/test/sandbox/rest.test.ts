@@ -301,6 +301,19 @@ describe('pages', () => {
     expect((await get('/pages/544178405')).status).toBe(404)
   })
 
+  it('disappear where a data security policy keeps apps out of the space, which is listed still', async () => {
+    const { sandbox, json, get } = await connect()
+    await post(sandbox.app, '/sandbox/block-space', { space: 'DOCS' })
+    expect((await json('/pages?space-id=98306')).results).toEqual([])
+    const single = await get('/pages/544178405')
+    expect(single.status).toBe(404)
+    expect(single.headers.get('atlassian-datasecuritypolicy')).toBe('app_access_blocked')
+    expect((await get('/pages/1')).headers.get('atlassian-datasecuritypolicy')).toBeNull()
+    expect((await get('/spaces/98306')).status).toBe(200)
+    await post(sandbox.app, '/sandbox/block-space', { space: 'DOCS', blocked: false })
+    expect((await get('/pages/544178405')).status).toBe(200)
+  })
+
   it('have labels, versions, likes and children', async () => {
     const { json, get, all } = await connect()
     for (const path of ['labels', 'versions', 'properties', 'operations', 'likes/count', 'likes/users']) {

@@ -86,6 +86,20 @@ describe('the world', () => {
     expect(Object.keys(constructs).length).toBeGreaterThan(50)
   })
 
+  it('writes constructs that are well-formed', async () => {
+    const client = await connect({ pages: 12, spaces: 1 })
+    for (const { title, body } of await client.all(`/pages?space-id=163842${storage}`)) {
+      const text = (body.storage?.value ?? '').replace(/<!\[CDATA\[.*?\]\]>/gs, '')
+      const open: string[] = []
+      for (const [, close, name, selfClosing] of text.matchAll(/<(\/?)([\w:-]+)(?:\s[\w:-]+="[^"<]*")*\s*(\/?)>/g)) {
+        if (close) expect(open.pop(), title).toBe(name)
+        else if (!selfClosing) open.push(name as string)
+      }
+      expect(open, title).toEqual([])
+      expect(text.replace(/<\/?[\w:-]+(?:\s[\w:-]+="[^"<]*")*\s*\/?>/g, ''), title).not.toMatch(/[<>]/)
+    }
+  })
+
   it('has deep trees, odd parents, all scripts, every status and a live doc', async () => {
     const client = await connect({ pages: 200 })
     const rows = await client.all('/pages?limit=250&status=current&status=archived&status=trashed')

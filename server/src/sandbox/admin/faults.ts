@@ -69,6 +69,7 @@ function failure({ status, retryAfter }: Fault): Response {
       'Content-Type': 'application/json',
       Server: 'AtlassianEdge',
       ...(retryAfter !== null && { 'Retry-After': String(retryAfter) }),
+      ...((status === 403 || status === 404) && { 'X-Cache': 'Error from cloudfront' }),
       ...(status === 429 && retryAfter === null && { 'X-Failure-Category': 'FAILURE CLIENT RATE LIMITED' }),
     },
   })

@@ -16,6 +16,7 @@ const calls = [
   ['POST /sandbox/revoke', 'end the consent of {account?}, or of everybody'],
   ['POST /sandbox/expire-tokens', '{account?, answer?: 401 | 404}'],
   ['POST /sandbox/uninstall · install', '{site}'],
+  ['POST /sandbox/block-space', 'a data security policy keeps apps out: {site?, space, blocked?}'],
   [
     'GET · POST · DELETE /sandbox/faults',
     '{match?: {method, route, site, pageId}, kind, status, retryAfter, delayMs, after, times}',

@@ -49,6 +49,7 @@ const schemas = {
     answer: z.union([z.literal(401), z.literal(404)]).optional(),
   }),
   site: z.strictObject({ site: z.string() }),
+  block: z.strictObject({ site: z.string().default('acme'), space: z.string(), blocked: z.boolean().default(true) }),
   clock: z.strictObject({
     advanceMs: z
       .number()
@@ -237,6 +238,24 @@ export function createAdminRoutes(parts: AdminParts): Hono {
   )
   app.post('/uninstall', setInstalled(false))
   app.post('/install', setInstalled(true))
+
+  app.post(
+    '/block-space',
+    reading(schemas.block, (c, { site: key, space: spaceKey, blocked }) =>
+      withSite(c, key, (site) => {
+        const space = [...site.spaces.values()].find((each) => each.key === spaceKey)
+        if (!space)
+          return refuse(
+            c,
+            404,
+            'space_not_found',
+            `Site ${key} has no space ${spaceKey}. GET /sandbox/world lists the spaces.`,
+          )
+        space.blocked = blocked
+        return c.json({ site: key, space: spaceKey, blocked })
+      }),
+    ),
+  )
 
   app.get('/faults', (c) => c.json({ faults: faults.list() }))
   app.post(

@@ -6,6 +6,8 @@ export interface Answer {
   objects: number
   /** The relative URL of the next page of a list. */
   next?: string
+  /** Headers of this answer alone. */
+  headers?: Record<string, string>
 }
 
 /** A successful answer that costs `1 + objects` points. */

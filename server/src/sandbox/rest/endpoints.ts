@@ -100,6 +100,7 @@ function listPages(
     values,
     (page) =>
       !page.restricted &&
+      !call.site.spaces.get(page.spaceId)?.blocked &&
       values.status.has(page.status) &&
       (values.title === null || page.title === values.title) &&
       matches(page),
@@ -113,12 +114,20 @@ const singular: Record<Content, string> = { pages: 'page', blogposts: 'blogpost'
 
 const visible = (site: Site, kind: Content, id: string): Page | undefined => {
   const page = /^\d+$/.test(id) ? site[kind].get(Number(id)) : undefined
-  return page?.restricted ? undefined : page
+  return page?.restricted || blocked(site, page) ? undefined : page
 }
+const blocked = (site: Site, page: Page | undefined) =>
+  page !== undefined && site.spaces.get(page.spaceId)?.blocked === true
 const spaceById = (site: Site, id: string): Space | undefined =>
   /^\d+$/.test(id) ? site.spaces.get(Number(id)) : undefined
 
-const missingContent = (kind: Content, id: string) => notFound(`Cannot find a ${singular[kind]} with id [${id}]`)
+/** Content that does not exist and content that may not be seen look alike, but for the header that names a data security policy. */
+const missingContent = (site: Site, kind: Content, id: string): Answer => ({
+  ...notFound(`Cannot find a ${singular[kind]} with id [${id}]`),
+  ...(blocked(site, site[kind].get(Number(id))) && {
+    headers: { 'Atlassian-DataSecurityPolicy': 'app_access_blocked' },
+  }),
+})
 const missingSpace = (id: string) => notFound(`Cannot find a space with id [${id}]`)
 
 /** Lists that come whole: at most a handful of rows. */
@@ -176,7 +185,7 @@ const subContent = (kind: Content): Endpoint[] => {
       if (!page)
         return path === 'properties'
           ? notFound(`Could not find page with id [${call.id}]`)
-          : missingContent(kind, call.id)
+          : missingContent(call.site, kind, call.id)
       return shortList(call, rows(call, page))
     })
   return [
@@ -185,12 +194,12 @@ const subContent = (kind: Content): Endpoint[] => {
     of('properties', inclusions.properties),
     of('likes/users', inclusions.likes),
     endpoint(`/${kind}/:id/likes/count`, {}, (call) =>
-      visible(call.site, kind, call.id) ? found({ count: 0 }, 1) : missingContent(kind, call.id),
+      visible(call.site, kind, call.id) ? found({ count: 0 }, 1) : missingContent(call.site, kind, call.id),
     ),
     endpoint(`/${kind}/:id/operations`, {}, (call) =>
       visible(call.site, kind, call.id)
         ? found({ operations: inclusions.operations() }, 1)
-        : missingContent(kind, call.id),
+        : missingContent(call.site, kind, call.id),
     ),
   ]
 }
@@ -227,14 +236,14 @@ const contentEndpoints = (kind: Content): Endpoint[] => [
   endpoint(`/${kind}/:id`, single, (call, values) => {
     const page = visible(call.site, kind, call.id)
     const version = values.version ?? page?.version ?? 1
-    if (!page || version > page.version) return missingContent(kind, call.id)
+    if (!page || version > page.version) return missingContent(call.site, kind, call.id)
     const {
       version: versionObject,
       _links,
       ...row
     } = pageRow(call.world, call.site, page, values['body-format'], version)
     const status = values['get-draft'] ? 'draft' : row.status
-    if (!values.status.has(status as (typeof singleStatuses)[number])) return missingContent(kind, call.id)
+    if (!values.status.has(status as (typeof singleStatuses)[number])) return missingContent(call.site, kind, call.id)
     const wanted = inclusionNames.filter((name) => values[`include-${name}`])
     return found(
       {
@@ -257,7 +266,7 @@ const children = endpoint(
   { sort: sort(['child-position', 'created-date', 'id', 'modified-date']), cursor: text, limit },
   (call, values) => {
     const parent = visible(call.site, 'pages', call.id)
-    if (!parent) return missingContent('pages', call.id)
+    if (!parent) return missingContent(call.site, 'pages', call.id)
     // The sandbox keeps no child positions: children stand in the order of their creation.
     const by = values.sort.by === 'child-position' ? 'id' : values.sort.by
     return list(
@@ -351,7 +360,7 @@ const dataPolicies = endpoint('/data-policies/spaces', {}, (call) =>
       id: String(one.id),
       key: one.key,
       name: one.name,
-      dataPolicy: { anyContentBlocked: false },
+      dataPolicy: { anyContentBlocked: one.blocked },
     })),
   ),
 )

@@ -93,6 +93,7 @@ export function createGateway({ world, grants, quota, settings }: GatewayParts):
       status: answer.status,
       headers: {
         'Content-Type': 'application/json',
+        ...answer.headers,
         Server: 'AtlassianEdge',
         'Atl-Traceid': trace,
         'Atl-Request-Id': trace,

@@ -12,7 +12,7 @@ export const labelsOf = (page: Page) =>
     .filter((_, index) => hash('label', page.id, index) % 5 === 0)
 
 /** The short link: base64 of the id's bytes, lowest first, without padding and trailing zeros. */
-export function tinyLink(id: number): string {
+function tinyLink(id: number): string {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64LE(BigInt(id))
   return `/x/${bytes.toString('base64').replace(/=+$/, '').replace(/A+$/, '').replaceAll('+', '_').replaceAll('/', '-')}`

@@ -16,7 +16,7 @@ export interface BodySeed {
 }
 
 const names = Object.keys(constructs)
-const perPage = 10
+const perPage = 8
 const english = sentences.english.map(escapeXml)
 const headings = [
   'Background',

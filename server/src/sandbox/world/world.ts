@@ -14,6 +14,8 @@ export interface Space {
   status: 'current' | 'archived'
   homepageId: number | null
   createdAt: number
+  /** True where an admin keeps apps out: the space is listed, its content is not. */
+  blocked: boolean
 }
 
 /** What a page can hang below; all but `page` are invisible to an app with our scopes. */
@@ -171,6 +173,7 @@ function addSpaces(site: Site, count: number, owner: Account, firstId: number): 
       status: archived ? 'archived' : 'current',
       homepageId: null,
       createdAt: firstDay + index * hour,
+      blocked: false,
     }
     site.spaces.set(space.id, space)
     return space
@@ -249,6 +252,7 @@ function addSamples(site: Site, samples: readonly Sample[]) {
     status: 'current',
     homepageId: 98_307,
     createdAt: firstDay,
+    blocked: false,
   }
   site.spaces.set(space.id, space)
   site.pages.add(
