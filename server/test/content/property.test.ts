@@ -34,7 +34,8 @@ const FRAGMENTS = [
 
 const fragment = fc.constantFrom(...FRAGMENTS)
 const soup = fc.array(fc.oneof({ weight: 4, arbitrary: fragment }, { weight: 1, arbitrary: fc.string() }), {
-  maxLength: 80,
+  minLength: 20,
+  maxLength: 100,
 })
 
 /** Cuts, doubles, moves and replaces pieces of a page. */
