@@ -1,0 +1,76 @@
+import { useRef, useState, useSyncExternalStore } from 'react'
+import type { PageList as Pages, Source } from '../api.ts'
+import { ConfluenceCard } from './ConfluenceCard.tsx'
+import { Notice } from './Notice.tsx'
+import { PageList } from './PageList.tsx'
+import { Reader } from './Reader.tsx'
+import { type Asked, createResource } from './resource.ts'
+import { Welcome } from './Welcome.tsx'
+
+const pollMs = { syncing: 1500, failed: 5000 }
+
+export const isSyncing = ({ status }: Source) => status === 'SYNCING' || status === 'QUEUED_FOR_SYNCING'
+
+/** Pages arrive while a sync runs; otherwise nothing changes by itself, and nothing is asked. */
+function pollAfter({ data, error }: Asked<Pages>): number | undefined {
+  if (error) return pollMs.failed
+  return data?.sources.some(isSyncing) ? pollMs.syncing : undefined
+}
+
+const pathOf = (search: string) => `/api/pages?${new URLSearchParams({ search })}`
+
+/** What one visitor sees: the integration, the pages that came through it, and the one being read. */
+export function Workspace({ apiURL }: { apiURL: string }) {
+  const [resource] = useState(() => createResource<Pages>(pathOf(''), pollAfter))
+  const { data: list, error } = useSyncExternalStore(resource.subscribe, resource.snapshot)
+  const [search, setSearch] = useState('')
+  const [selected, setSelected] = useState<number | null>(null)
+  const reader = useRef<HTMLElement>(null)
+  const rows = useRef<HTMLUListElement>(null)
+
+  const searchFor = (text: string) => {
+    setSearch(text)
+    resource.ask(pathOf(text))
+  }
+  const select = (id: number) => {
+    setSelected(id)
+    // On a narrow screen the reader takes the place of the list, and with it the focus.
+    requestAnimationFrame(() => {
+      if (rows.current && !rows.current.checkVisibility()) reader.current?.focus()
+    })
+  }
+  const backToList = () => {
+    const row = rows.current?.querySelector<HTMLElement>('[aria-current]')
+    setSelected(null)
+    requestAnimationFrame(() => row?.focus())
+  }
+
+  const sources = list?.sources
+  const isEmpty = list !== undefined && list.count === 0 && search === ''
+  return (
+    <main className="workspace" data-reading={selected !== null}>
+      <div className="side">
+        <ConfluenceCard apiURL={apiURL} sources={sources} onChange={() => resource.ask()} />
+        {error && <Notice text={error} retry={() => resource.ask()} />}
+        {list && !isEmpty && (
+          <PageList
+            list={list}
+            search={search}
+            onSearch={searchFor}
+            selected={selected}
+            onSelect={select}
+            rows={rows}
+          />
+        )}
+        {!list && !error && <div className="skeleton" aria-busy="true" aria-label="Loading pages" role="status" />}
+      </div>
+      <section className="main" aria-label="Reader" ref={reader} tabIndex={-1}>
+        {selected !== null ? (
+          <Reader key={selected} id={selected} onBack={backToList} />
+        ) : (
+          <Welcome connected={Boolean(sources?.length)} syncing={sources?.some(isSyncing) ?? false} empty={isEmpty} />
+        )}
+      </section>
+    </main>
+  )
+}
