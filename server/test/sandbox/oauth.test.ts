@@ -81,6 +81,7 @@ describe('the sign-in pages', () => {
 
   it('return a denial in Atlassian’s words', async () => {
     const url = location(await consent(await createSandbox({ pages: 0, now }), { decision: 'deny' }))
+    expect(url.search).toContain('error_description=User%20did%20not%20authorize%20the%20request')
     expect(Object.fromEntries(url.searchParams)).toEqual({
       error: 'access_denied',
       error_description: 'User did not authorize the request',

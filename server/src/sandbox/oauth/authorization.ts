@@ -110,5 +110,7 @@ export function callbackUrl({ redirectUri, state }: AuthorizationRequest, answer
   const url = new URL(redirectUri)
   for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value)
   if (state !== null) url.searchParams.set('state', state)
+  // Atlassian writes blanks as %20; a plus sign of a value is %2B here already.
+  url.search = url.search.replaceAll('+', '%20')
   return url.href
 }
