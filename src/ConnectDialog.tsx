@@ -106,11 +106,13 @@ export function ConnectDialog({ theme, brandIcon, confluenceIcon, ...view }: Con
       onCancel={onCancel}
       onClose={onClose}
     >
-      <ConnectionLine state={lines[state.name]} brandIcon={brandIcon} confluenceIcon={confluenceIcon} />
-      <Frame key={state.name}>
-        <CurrentView {...view} />
-      </Frame>
-      <Announcer state={state} />
+      <div className="cc-body">
+        <ConnectionLine state={lines[state.name]} brandIcon={brandIcon} confluenceIcon={confluenceIcon} />
+        <Frame key={state.name}>
+          <CurrentView {...view} />
+        </Frame>
+        <Announcer state={state} />
+      </div>
       <button type="button" className="cc-close" aria-label={say(messages.close)} onClick={close}>
         <svg viewBox="0 0 16 16" aria-hidden="true" className="cc-cross">
           <path d="M3.5 3.5l9 9m0-9l-9 9" />

@@ -75,7 +75,11 @@ export function SyncedView({ state, close }: { state: Of<'synced'>; close: Close
         <Text message={count > 0 ? words.text : words.emptyText} values={values} />
       </ViewHeader>
       <AccountCard account={connection.account} host={connection.site.host} />
-      {failed > 0 && <p className="cc-aside">{say(messages.connection.failedPages, { count: failed })}</p>}
+      {failed > 0 && (
+        <p className="cc-aside" data-kind="warning">
+          {say(messages.connection.failedPages, { count: failed })}
+        </p>
+      )}
       <button type="button" className="cc-button" onClick={close}>
         {say(messages.done)}
       </button>

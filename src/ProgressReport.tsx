@@ -60,7 +60,11 @@ export function ProgressReport({ progress, unreachable }: { progress: SyncProgre
         </span>
         {time && <span>{say(time.message, time.values)}</span>}
       </p>
-      {failed > 0 && <p className="cc-aside">{say(messages.connection.failedPages, { count: failed })}</p>}
+      {failed > 0 && (
+        <p className="cc-aside" data-kind="warning">
+          {say(messages.connection.failedPages, { count: failed })}
+        </p>
+      )}
       {unreachable && <p className="cc-aside">{say(messages.unreachable)}</p>}
     </div>
   )

@@ -31,14 +31,16 @@ export function ResumingView({ state }: { state: Of<'resuming'> }) {
   )
 }
 
+// The sign-in page speaks with this page before it goes on to Atlassian, so it keeps its opener.
+const newWindow = { target: '_blank', rel: 'opener' }
+
 /** The browser held the window back: a real link, which it does not hold back. */
 export function BlockedView({ state }: { state: Of<'blocked'> }) {
   const { messages, say } = useTexts()
   return (
     <>
       <ViewHeader title={say(messages.blocked.title)}>{say(messages.blocked.text)}</ViewHeader>
-      {/* The sign-in page has to answer this page, so it keeps its opener. */}
-      <a className="cc-button" href={state.signInUrl} target="_blank" rel="noopener opener">
+      <a className="cc-button" href={state.signInUrl} {...newWindow}>
         {say(messages.blocked.open)}
       </a>
       {state.unreachable && <Unreachable />}

@@ -1,0 +1,199 @@
+import { flushSync } from 'react-dom'
+import { createRoot } from 'react-dom/client'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { ConfluenceConnect } from '../../src/index.ts'
+import { createMemoryBackend, memorySite } from '../../src/testing.ts'
+import { focused, renderConnect, watchWork } from './setting.tsx'
+
+afterEach(() => sessionStorage.clear())
+
+const press = (keys: string) => userEvent.keyboard(keys)
+
+describe('the dialog', () => {
+  it('takes the focus to its first field, and gives it back to the trigger', async () => {
+    const { screen } = await renderConnect({})
+    await screen.getByRole('button', { name: 'Connect' }).click()
+    await expect.element(screen.getByRole('textbox', { name: 'Your Confluence site' })).toHaveFocus()
+    await press('{Escape}')
+    await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+    expect(focused()).toBe('Connect')
+  })
+
+  it('is modal: nothing behind it can be reached', async () => {
+    const { screen } = await renderConnect({})
+    await screen.getByRole('button', { name: 'Connect' }).click()
+    await expect.element(screen.getByRole('dialog')).toBeVisible()
+    for (let tab = 0; tab < 8; tab++) {
+      await press('{Tab}')
+      expect(focused()).not.toBe('Connect')
+    }
+  })
+
+  it('leads Escape and its close button to setOpen(false)', async () => {
+    const setOpen = vi.fn()
+    const { screen } = await renderConnect({}, { open: true, setOpen })
+    await expect.element(screen.getByRole('dialog')).toBeVisible()
+    await press('{Escape}')
+    await screen.getByRole('button', { name: 'Close' }).click()
+    expect(setOpen.mock.calls).toEqual([[false], [false]])
+    await expect.element(screen.getByRole('dialog')).toBeVisible()
+  })
+
+  it('is led through by keyboard alone, with the focus in each new view', async () => {
+    const { screen } = await renderConnect({
+      sites: [memorySite('globex.atlassian.net', 'Globex'), memorySite('initech.atlassian.net', 'Initech')],
+    })
+    await press('{Tab}')
+    expect(focused()).toBe('Connect')
+    await press('{Enter}')
+    await expect.element(screen.getByRole('textbox')).toHaveFocus()
+    await press('acme{Enter}')
+    const choice = screen.getByRole('heading', { name: 'Which site should be connected?' })
+    await expect.element(choice).toHaveFocus()
+    await press('{Tab}{ArrowDown}')
+    await expect.element(screen.getByRole('radio', { name: /Initech/ })).toBeChecked()
+    await press('{Tab}')
+    expect(focused()).toBe('Connect Initech')
+    await press('{Enter}')
+    await expect.element(screen.getByRole('heading', { name: '240 pages are in Acme Notes' })).toHaveFocus()
+    await press('{Tab}')
+    expect(focused()).toBe('Done')
+    await press('{Enter}')
+    await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+    expect(focused()).toBe('Connect')
+  })
+
+  it('takes the focus to an input that has to be corrected', async () => {
+    const { screen } = await renderConnect({})
+    await screen.getByRole('button', { name: 'Connect' }).click()
+    await screen.getByRole('button', { name: 'Continue to Atlassian' }).click()
+    const field = screen.getByRole('textbox')
+    await expect.element(field).toHaveFocus()
+    await expect.element(field).toHaveAccessibleDescription(/Enter the name of your Confluence site/)
+    await expect.element(field).toHaveAttribute('aria-invalid', 'true')
+  })
+
+  it('tells progress in a live region that stays', async () => {
+    const { screen } = await renderConnect({
+      progress: [{ phase: 'pages', pages: { synced: 59, failed: 0, total: 100 } }],
+    })
+    await screen.getByRole('button', { name: 'Connect' }).click()
+    const status = screen.getByRole('status').element()
+    await press('acme{Enter}')
+    await expect.element(screen.getByText('About 50 percent of the pages have arrived.')).toBeInTheDocument()
+    expect(screen.getByRole('status').element()).toBe(status)
+  })
+
+  it('has the accessible name of what it is for', async () => {
+    const { screen } = await renderConnect({}, { open: true })
+    await expect.element(screen.getByRole('dialog', { name: 'Connect Confluence to Acme Notes' })).toBeVisible()
+  })
+
+  it.each([1280, 360])('keeps the line in place from view to view, %i px wide', async (width) => {
+    await page.viewport(width, 800)
+    const { screen, backend } = await renderConnect({ signIn: 'pending' }, { open: true })
+    const line = () => document.querySelector('.cc-line')?.getBoundingClientRect()
+    await Promise.all(
+      document
+        .querySelector('dialog')
+        ?.getAnimations()
+        .map(({ finished }) => finished) ?? [],
+    )
+    const { x, y } = line() ?? {}
+    await press('acme{Enter}')
+    await expect.element(screen.getByText(/This page goes on by itself/)).toBeVisible()
+    expect(line()).toMatchObject({ x, y })
+    backend.signIn('access_denied')
+    await expect.element(screen.getByText('Access was not given')).toBeVisible()
+    expect(line()).toMatchObject({ x, y })
+  })
+})
+
+describe('while it is closed', () => {
+  it('starts nothing', async () => {
+    const work = watchWork()
+    const host = document.createElement('div')
+    document.body.append(host)
+    const backend = createMemoryBackend()
+    const root = createRoot(host)
+    const before = work.count()
+    flushSync(() => root.render(<ConfluenceConnect orgName="Acme" backend={backend} open={false} />))
+    const started = work.count() - before
+    work.stop()
+    expect(host.innerHTML).toBe('')
+    expect(backend.calls).toEqual([])
+    expect(started).toBe(0)
+    root.unmount()
+  })
+
+  it('leaves nothing behind when all is done', async () => {
+    const { screen, backend } = await renderConnect({})
+    for (let cycle = 0; cycle < 10; cycle++) {
+      await screen.getByRole('button', { name: 'Connect' }).click()
+      await expect.element(screen.getByRole('dialog')).toBeVisible()
+      await press('{Escape}')
+    }
+    await screen.getByRole('button', { name: 'Connect' }).click()
+    await press('acme{Enter}')
+    await expect.element(screen.getByRole('heading', { name: '240 pages are in Acme Notes' })).toBeVisible()
+    await press('{Escape}')
+    const calls = backend.calls.length
+    for (const name of ['focus', 'pageshow', 'online']) window.dispatchEvent(new Event(name))
+    document.dispatchEvent(new Event('visibilitychange'))
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(backend.calls).toHaveLength(calls)
+    expect(document.querySelectorAll('.cc-root')).toHaveLength(0)
+    expect(sessionStorage).toHaveLength(0)
+  })
+})
+
+describe('several on a page', () => {
+  it('go their own ways', async () => {
+    const first = createMemoryBackend({ signIn: 'pending' })
+    const second = createMemoryBackend({ stepMs: 50 })
+    const screen = await render(
+      <>
+        <ConfluenceConnect orgName="One" backend={first}>
+          Open one
+        </ConfluenceConnect>
+        <ConfluenceConnect orgName="Two" backend={second}>
+          Open two
+        </ConfluenceConnect>
+      </>,
+    )
+    await screen.getByRole('button', { name: 'Open one' }).click()
+    await press('acme{Enter}')
+    await expect.element(screen.getByRole('heading', { name: 'Finish signing in with Atlassian' })).toBeVisible()
+    await press('{Escape}')
+    await screen.getByRole('button', { name: 'Open two' }).click()
+    await expect.element(screen.getByRole('heading', { name: 'Connect Confluence to Two' })).toBeVisible()
+    await press('globex{Enter}')
+    await expect.element(screen.getByRole('heading', { name: '240 pages are in Two' })).toBeVisible()
+    await press('{Escape}')
+    await screen.getByRole('button', { name: 'Open one' }).click()
+    await expect.element(screen.getByRole('heading', { name: 'Finish signing in with Atlassian' })).toBeVisible()
+  })
+})
+
+describe('the look', () => {
+  it.each([
+    ['light', 'rgb(255, 255, 255)'],
+    ['dark', 'rgb(27, 31, 36)'],
+  ] as const)('is %s', async (theme, background) => {
+    await renderConnect({}, { open: true, theme })
+    const dialog = document.querySelector('dialog')
+    expect(dialog && getComputedStyle(dialog).backgroundColor).toBe(background)
+  })
+
+  it('takes the tokens of the host', async () => {
+    const style = document.createElement('style')
+    style.textContent = '.cc-root { --cc-color-surface: rgb(1, 2, 3) }'
+    document.head.prepend(style)
+    await renderConnect({}, { open: true, theme: 'light' })
+    const dialog = document.querySelector('dialog')
+    expect(dialog && getComputedStyle(dialog).backgroundColor).toBe('rgb(1, 2, 3)')
+    style.remove()
+  })
+})

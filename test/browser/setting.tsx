@@ -1,0 +1,43 @@
+import { type ReactNode, StrictMode } from 'react'
+import { vi } from 'vitest'
+import { render } from 'vitest-browser-react'
+import '../../src/styles.css'
+import { ConfluenceConnect, type ConfluenceConnectProps } from '../../src/index.ts'
+import { createMemoryBackend, type MemoryBackendOptions } from '../../src/testing.ts'
+
+/** Renders the component as a host would, in StrictMode. */
+export async function renderConnect(memory: MemoryBackendOptions, props: Partial<ConfluenceConnectProps> = {}) {
+  const backend = createMemoryBackend({ stepMs: 50, ...memory })
+  const element = (more: Partial<ConfluenceConnectProps> = {}): ReactNode => (
+    <StrictMode>
+      <ConfluenceConnect orgName="Acme Notes" backend={backend} {...props} {...more}>
+        <button type="button">Connect</button>
+      </ConfluenceConnect>
+    </StrictMode>
+  )
+  const screen = await render(element())
+  return { backend, screen, rerender: (more: Partial<ConfluenceConnectProps>) => screen.rerender(element(more)) }
+}
+
+/** What has the focus, as a person would name it. */
+export const focused = () => {
+  const element = document.activeElement
+  return element?.getAttribute('aria-label') ?? (element?.textContent || element?.tagName)
+}
+
+/** Counts what a page starts: requests, timers and listeners. */
+export function watchWork() {
+  const spies = [
+    vi.spyOn(window, 'fetch'),
+    vi.spyOn(window, 'setTimeout'),
+    vi.spyOn(window, 'setInterval'),
+    vi.spyOn(window, 'addEventListener'),
+    vi.spyOn(document, 'addEventListener'),
+  ]
+  return {
+    count: () => spies.reduce((total, spy) => total + spy.mock.calls.length, 0),
+    stop: () => {
+      for (const spy of spies) spy.mockRestore()
+    },
+  }
+}

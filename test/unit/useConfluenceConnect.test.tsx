@@ -1,0 +1,286 @@
+import { act, renderHook, waitFor } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  type ConnectState,
+  type OnSuccessData,
+  type UseConfluenceConnectOptions,
+  useConfluenceConnect,
+} from '../../src/index.ts'
+import { createMemoryBackend, type MemoryBackendOptions, memoryConnection, memorySite } from '../../src/testing.ts'
+
+const done = { phase: 'done', pages: { synced: 3, failed: 0, total: 3 } } as const
+const halfway = { phase: 'pages', pages: { synced: 1, failed: 0, total: 3 } } as const
+const acme = memorySite('acme.atlassian.net')
+
+afterEach(() => sessionStorage.clear())
+
+function start(memory: MemoryBackendOptions, options: Partial<UseConfluenceConnectOptions> = {}) {
+  const backend = createMemoryBackend({ stepMs: 20, ...memory })
+  const hook = renderHook(
+    (more: Partial<UseConfluenceConnectOptions>) => useConfluenceConnect({ backend, ...options, ...more }),
+    {
+      initialProps: {},
+      wrapper: StrictMode,
+    },
+  )
+  const state = () => hook.result.current
+  const see = <Name extends ConnectState['name']>(name: Name) =>
+    waitFor(() => {
+      expect(state().name).toBe(name)
+      return state() as Extract<ConnectState, { name: Name }>
+    })
+  const enter = async (site = 'acme') => {
+    const view = await see('enter')
+    act(() => view.start(site))
+  }
+  return { backend, state, see, enter, ...hook }
+}
+
+describe('useConfluenceConnect', () => {
+  it('goes from the site to the synced pages, and tells the host', async () => {
+    const events: OnSuccessData[] = []
+    const { see, enter, backend } = start(
+      { progress: [halfway, done] },
+      { onSuccess: (event) => events.push(event), useRequestIds: true, tags: { a: 1 } },
+    )
+    await enter()
+    expect(await see('synced')).toMatchObject({ connection: { site: acme }, progress: done })
+    const request_id = backend.inputs[0]?.requestId
+    expect(request_id).toMatch(/^cc-[A-Za-z0-9]{20}$/)
+    const common = { status: 200, integration: 'CONFLUENCE' }
+    const data_source_external_id = memoryConnection(1, acme).externalId
+    expect(events).toEqual([
+      { ...common, action: 'INITIATE', event: 'INITIATE', data: { request_id } },
+      { ...common, action: 'ADD', event: 'ADD', data: { data_source_external_id, sync_status: 'SYNCING', request_id } },
+      {
+        ...common,
+        action: 'UPDATE',
+        event: 'UPDATE',
+        data: { data_source_external_id, sync_status: 'READY', request_id, files_synced: true },
+      },
+    ])
+    expect(backend.inputs[0]).toEqual({
+      site: 'acme.atlassian.net',
+      requestId: request_id,
+      tags: { a: 1 },
+      syncFilesOnConnection: true,
+      syncSourceItems: true,
+      incrementalSync: false,
+      fileSyncConfig: {},
+    })
+  })
+
+  it('calls the callback of the latest render', async () => {
+    const first = vi.fn()
+    const second = vi.fn()
+    const { see, enter, rerender, backend } = start({ signIn: 'pending', progress: [done] }, { onSuccess: first })
+    await enter()
+    await waitFor(() => expect(first).toHaveBeenCalledTimes(1))
+    rerender({ onSuccess: second })
+    act(() => backend.signIn('granted'))
+    await see('synced')
+    expect(first).toHaveBeenCalledTimes(1)
+    expect(second.mock.calls.map(([{ action }]) => action)).toEqual(['ADD', 'UPDATE'])
+  })
+
+  it('does nothing while it is closed', async () => {
+    const { backend, rerender } = start({}, { open: false })
+    rerender({})
+    expect(backend.calls).toEqual([])
+    rerender({ open: true })
+    await waitFor(() => expect(backend.calls).toContain('listConnections'))
+  })
+
+  it('goes on with a sign-in that was started, when it is closed', async () => {
+    const onSuccess = vi.fn()
+    const { enter, backend, rerender, see } = start({ signIn: 'pending', progress: [halfway] }, { onSuccess })
+    await enter()
+    await see('waiting')
+    rerender({ open: false })
+    act(() => backend.signIn('granted'))
+    await see('syncing')
+    expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'ADD'])
+  })
+
+  it('resumes after a reload, and tells nothing twice', async () => {
+    const onSuccess = vi.fn()
+    const memory = createMemoryBackend({ stepMs: 20, progress: [halfway] })
+    const first = start({}, { backend: memory, onSuccess })
+    await first.enter()
+    await first.see('syncing')
+    first.unmount()
+    const second = start({}, { backend: memory, onSuccess })
+    expect(await second.see('syncing')).toMatchObject({ connection: { site: acme } })
+    expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'ADD'])
+    expect(JSON.stringify({ ...sessionStorage })).not.toContain('secret')
+  })
+
+  it('leaves a flow to the component that has it', async () => {
+    const backend = createMemoryBackend({ signIn: 'pending' })
+    const first = start({}, { backend })
+    await first.enter()
+    await first.see('waiting')
+    const second = start({}, { backend })
+    await waitFor(() => expect(backend.calls.filter((call) => call === 'listConnections').length).toBeGreaterThan(1))
+    expect(second.state().name).toBe('enter')
+  })
+
+  it('starts anew when the flow of before the reload is gone', async () => {
+    const memory = createMemoryBackend({ signIn: 'pending' })
+    const first = start({}, { backend: memory })
+    await first.enter()
+    await first.see('waiting')
+    first.unmount()
+    const second = start({}, { backend: { ...memory, getFlow: async () => null } })
+    await waitFor(() => expect(second.state().name).toBe('enter'))
+  })
+
+  it('replaces a flow that is opened again', async () => {
+    const { see, enter, backend } = start({ signIn: 'unattended' })
+    await enter()
+    const waiting = await waitFor(async () => {
+      const view = await see('waiting')
+      expect(view.window).toBe('unattended')
+      return view
+    })
+    act(() => waiting.reopen())
+    await waitFor(() => expect(backend.inputs[1]).toMatchObject({ site: 'acme.atlassian.net', supersedes: 'flow_1' }))
+  })
+
+  it('cancels', async () => {
+    const onSuccess = vi.fn()
+    const { see, enter, backend } = start({ signIn: 'pending' }, { onSuccess })
+    await enter()
+    await waitFor(() => expect(onSuccess).toHaveBeenCalledTimes(1))
+    const waiting = await see('waiting')
+    act(() => waiting.cancel())
+    expect(await see('enter')).toMatchObject({ site: 'acme.atlassian.net', problem: null })
+    expect(backend.calls).toContain('cancelFlow')
+    expect(onSuccess).toHaveBeenLastCalledWith({
+      status: 200,
+      integration: 'CONFLUENCE',
+      action: 'CANCEL',
+      event: 'CANCEL',
+      data: { data_source_external_id: null, sync_status: null, request_id: null },
+    })
+  })
+
+  it('connects the site that was chosen', async () => {
+    const globex = memorySite('globex.atlassian.net', 'Globex')
+    const { see, enter } = start({ sites: [acme, globex], progress: [halfway] })
+    await enter()
+    const choosing = await see('choosing')
+    act(() => choosing.confirm(globex.cloudId))
+    expect(await see('syncing')).toMatchObject({ connection: { site: globex } })
+  })
+
+  it('disconnects', async () => {
+    const { see, enter } = start({ progress: [halfway] })
+    await enter()
+    const syncing = await see('syncing')
+    act(() => syncing.disconnect())
+    expect(await see('disconnected')).toMatchObject({ connection: { status: 'disconnected' } })
+  })
+
+  it('says why it could not disconnect', async () => {
+    const { see, enter, state } = start({ progress: [halfway], failures: { disconnect: 'network' } })
+    await enter()
+    const syncing = await see('syncing')
+    act(() => syncing.disconnect())
+    await waitFor(() => expect(state()).toMatchObject({ name: 'syncing', disconnecting: { code: 'network' } }))
+  })
+
+  it('shows an existing connection', async () => {
+    const { see } = start({
+      connections: [memoryConnection(5, acme), { ...memoryConnection(6, acme), status: 'disconnected' }],
+      progress: [done],
+    })
+    const enter = await waitFor(async () => {
+      const view = await see('enter')
+      expect(view.connections).toHaveLength(1)
+      return view
+    })
+    act(() => enter.connections[0] && enter.show(enter.connections[0]))
+    expect(await see('synced')).toMatchObject({ connection: { id: 5 } })
+  })
+
+  it.each(['session_invalid', 'network', 'origin_not_allowed'] as const)(
+    'reports %s of the first call, and tries again when asked',
+    async (code) => {
+      const onError = vi.fn()
+      const { see, enter, backend } = start({ failures: { createFlow: code } }, { onError })
+      await enter()
+      const failed = await see('failed')
+      expect(failed).toMatchObject({ site: 'acme.atlassian.net', error: { code } })
+      await waitFor(() => expect(onError).toHaveBeenCalledTimes(1))
+      expect(onError).toHaveBeenCalledWith({
+        status: 400,
+        integration: 'CONFLUENCE',
+        action: 'ERROR',
+        event: 'ERROR',
+        data: [{ message: failed.error.message, code, retryable: failed.error.retryable, flow_id: null }],
+      })
+      act(() => failed.retry())
+      await waitFor(() => expect(backend.calls.filter((call) => call === 'createFlow')).toHaveLength(2))
+    },
+  )
+
+  it('keeps trying, quietly, when the server does not answer while it waits', async () => {
+    const onError = vi.fn()
+    const { see, enter, state } = start({ signIn: 'pending', failures: { getFlow: 'network' } }, { onError })
+    await enter()
+    await see('waiting')
+    await waitFor(() => expect(state()).toMatchObject({ name: 'waiting', unreachable: true }))
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('asks the server again, and opens no window, when asking failed', async () => {
+    const failures: MemoryBackendOptions['failures'] = { getFlow: 'session_expired' }
+    const { see, enter, backend } = start({ signIn: 'pending', failures })
+    await enter()
+    const failed = await see('failed')
+    delete failures.getFlow
+    act(() => failed.retry())
+    await see('waiting')
+    expect(backend.calls.filter((call) => call === 'openSignIn')).toHaveLength(1)
+  })
+
+  it.each([
+    [{ apiURL: null }, /apiURL is not set, and environment="PRODUCTION"/],
+    [{ apiURL: '/api' }, /apiURL is "\/api", which is not an absolute URL/],
+    [{ apiURL: 'http://localhost:8000', tokenFetcher: undefined }, /tokenFetcher is not set/],
+  ])('tells a developer what to set: %o', (given, reason) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const options = { tokenFetcher: async () => ({ access_token: 't' }), ...given }
+    const { result } = renderHook(() => useConfluenceConnect(options))
+    expect(result.current).toMatchObject({ name: 'failed', error: { code: 'unknown' } })
+    expect(log).toHaveBeenCalledTimes(1)
+    expect(log.mock.calls[0]?.[0]).toMatch(reason)
+    log.mockRestore()
+  })
+
+  it.each([[[]], [['SLACK']]])('says once that %o has no Confluence, and offers it', async (enabledIntegrations) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const backend = createMemoryBackend()
+    const { result, rerender } = renderHook(() => useConfluenceConnect({ backend, enabledIntegrations }))
+    rerender()
+    expect(result.current.name).toBe('enter')
+    expect(log.mock.calls).toEqual([[expect.stringContaining("Set enabledIntegrations={['CONFLUENCE']}")]])
+    log.mockRestore()
+  })
+
+  it.each([['Confluence'], ['confluence'], [{ id: 'CONFLUENCE', incrementalSync: true }]])(
+    'accepts %o',
+    async (integration) => {
+      const { enter, backend } = start({}, { enabledIntegrations: [integration], fileSyncConfig: { x: 1 } })
+      await enter()
+      await waitFor(() =>
+        expect(backend.inputs[0]).toMatchObject({
+          incrementalSync: typeof integration === 'object',
+          fileSyncConfig: { x: 1 },
+        }),
+      )
+    },
+  )
+})
