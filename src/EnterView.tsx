@@ -66,12 +66,14 @@ export function EnterView({ state, ...legal }: { state: Enter } & LegalLinks) {
   const [site, setSite] = useState(state.site)
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
-  const { problem } = state
+  const problem = site === state.site ? state.problem : null
   useEffect(() => {
-    if (problem) input.current?.focus()
-  }, [problem])
+    if (state.problem) input.current?.focus()
+  }, [state.problem])
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    // The host may have put the component into a form of its own.
+    event.stopPropagation()
     state.start(site)
   }
   return (

@@ -82,3 +82,12 @@ const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 /** A request id in Carbon's form: `cc-` and 20 letters or digits. It correlates events; it is no secret. */
 export const createRequestId = (): string =>
   `cc-${Array.from(crypto.getRandomValues(new Uint32Array(20)), (value) => alphanumerics[value % alphanumerics.length]).join('')}`
+
+/** Calls a host's callback. What it throws is reported as uncaught, and harms nothing here. */
+export function notify<Event>(callback: ((event: Event) => void) | undefined, event: Event): void {
+  try {
+    callback?.(event)
+  } catch (error) {
+    reportError(error)
+  }
+}

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './contract.ts'
+import type { ErrorCode, WireError } from './contract.ts'
 
 /**
  * What leads on from an error.
@@ -67,6 +67,12 @@ export class ConnectError extends Error {
   get retryable(): boolean {
     return errorTable[this.code].retryable
   }
+}
+
+/** An error that the server reports. A code that this version does not know yet is `unknown`. */
+export const fromWire = (error: WireError | null, fallback: WireError): ConnectError => {
+  const { code, message } = error ?? fallback
+  return new ConnectError(isErrorCode(code) ? code : 'unknown', message)
 }
 
 /** Any thrown value as a {@link ConnectError}: what a backend throws without a code is `unknown`. */

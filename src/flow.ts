@@ -1,5 +1,5 @@
 import type { Account, Connection, Flow, Site, SyncProgress } from './contract.ts'
-import { ConnectError } from './errors.ts'
+import { ConnectError, fromWire } from './errors.ts'
 import type { SiteProblem } from './site.ts'
 
 /**
@@ -162,9 +162,7 @@ function connectionView(connection: Connection, { progress, unreachable }: Serve
     return stopped(new ConnectError('reconnect_needed', 'Atlassian ended the access.'))
   }
   if (progress?.phase === 'failed') {
-    return stopped(
-      new ConnectError(progress.error?.code ?? 'sync_failed', progress.error?.message ?? 'The sync failed.'),
-    )
+    return stopped(fromWire(progress.error, { code: 'sync_failed', message: 'The sync failed.' }))
   }
   if (progress?.phase === 'cancelled') return stopped(new ConnectError('sync_failed', 'The sync was cancelled.'))
   if (progress?.phase === 'done') return { name: 'synced', connection, progress }
@@ -191,7 +189,7 @@ export function viewOf(step: Step, server: ServerFacts, requireConfirmation: boo
 
   switch (flow?.status) {
     case 'failed':
-      return failed(new ConnectError(flow.error?.code ?? 'unknown', flow.error?.message ?? 'The sign-in failed.'))
+      return failed(fromWire(flow.error, { code: 'unknown', message: 'The sign-in failed.' }))
     case 'cancelled':
     case 'expired':
       return failed(new ConnectError(flowEnds[flow.status], `The sign-in is ${flow.status}.`))

@@ -74,7 +74,7 @@ async function errorOf(response: Response): Promise<ConnectError> {
   if (isErrorCode(code)) return new ConnectError(code, typeof message === 'string' ? message : code)
   return response.status >= 500
     ? new ConnectError('network', `The server answered with status ${response.status}.`)
-    : new ConnectError('unknown', `The server refused the call with status ${response.status}.`)
+    : new ConnectError('unknown', `The server refused the call with status ${response.status}. Check apiURL.`)
 }
 
 /** A {@link Backend} that talks to a confluence-connect-server. Creating it sends nothing. */

@@ -1,7 +1,7 @@
 import { QueryClient, skipToken, useQuery } from '@tanstack/react-query'
 import { useEffect, useInsertionEffect, useMemo, useReducer, useRef, useState } from 'react'
 import type { Backend } from './backend.ts'
-import { added, cancelled, createRequestId, errored, initiated, updated } from './callbacks.ts'
+import { added, cancelled, createRequestId, errored, initiated, notify, updated } from './callbacks.ts'
 import type { Connection, Flow } from './contract.ts'
 import { ConnectError, isTransient, toConnectError } from './errors.ts'
 import {
@@ -90,6 +90,8 @@ export type ConnectState = {
 }[View['name']]
 
 const maxRetries = 100
+// One lost answer is nothing to talk about.
+const saidAfterFailures = 2
 const retryDelay = (failures: number) => Math.min(1000 * 2 ** failures, 15_000)
 
 // Every second while the person is likely to be at it, then slower; counted in answers, so that a sleeping tab does not skip ahead.
@@ -223,7 +225,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
           flow,
           progress: syncQuery.data,
           connections: connectionsQuery.data ?? [],
-          unreachable: flowQuery.failureCount > 0 || syncQuery.failureCount > 0,
+          unreachable: Math.max(flowQuery.failureCount, syncQuery.failureCount) >= saidAfterFailures,
           error: queryError && toConnectError(queryError),
         },
         requireConfirmation,
@@ -261,18 +263,19 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       if (known.told.includes(name)) return
       known.told.push(name)
       session.save(known)
-      latest.current.onSuccess?.(event)
+      notify(latest.current.onSuccess, event)
     }
     tell('ADD', added(connection, known.requestId))
     if (view.name === 'synced') tell('UPDATE', updated(connection, known.requestId))
   }, [connection, view.name, session, latest])
 
-  const failure = view.name === 'failed' || view.name === 'stopped' ? view.error : null
+  const failed = view.name === 'failed' || (view.name === 'stopped' && view.progress !== null)
+  const failure = failed ? view.error : null
   const failureKey = failure && `${failure.code} ${failure.message} ${flowId}`
   const failureRef = useLatest(failure)
   useEffect(() => {
     if (failureKey && failureRef.current)
-      latest.current.onError?.(errored(failureRef.current, record.current?.flowId ?? null))
+      notify(latest.current.onError, errored(failureRef.current, record.current?.flowId ?? null))
   }, [failureKey, failureRef, latest])
 
   const forget = () => {
@@ -303,7 +306,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
         record.current = { flowId: created.id, requestId, told: [] }
         session.save(record.current)
         client.setQueryData(['flow', created.id, null], created)
-        latest.current.onSuccess?.(initiated(requestId))
+        notify(latest.current.onSuccess, initiated(requestId))
       },
       onHint: () => void client.refetchQueries({ type: 'active' }),
     })
@@ -314,7 +317,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     if (backend && flowId !== null) backend.cancelFlow(flowId).catch(() => undefined)
     const requestId = record.current?.requestId ?? null
     backTo(siteOf(step))
-    latest.current.onSuccess?.(cancelled(requestId))
+    notify(latest.current.onSuccess, cancelled(requestId))
   }
 
   const disconnect = () => {

@@ -92,7 +92,9 @@ export const WaitingUnreachable: S = {
   args: { memory: { signIn: 'pending', failures: { getFlow: 'network' } } },
   play: async ({ canvasElement }) => {
     const canvas = await submitSite(canvasElement)
-    await expect((await canvas.findAllByText(/Trying again by itself/)).length).toBeGreaterThan(0)
+    await expect(
+      (await canvas.findAllByText(/Trying again by itself/, undefined, { timeout: 4000 })).length,
+    ).toBeGreaterThan(0)
     await seeTitle(canvas, 'Finish signing in with Atlassian')
   },
 }

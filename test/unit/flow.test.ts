@@ -206,6 +206,12 @@ describe('viewOf', () => {
     expect(viewOf(step, { ...nothing, ...facts }, false)).toMatchObject(expected)
   })
 
+  it('takes a code of a newer server for unknown', () => {
+    const newer = JSON.parse('{"code":"brand_new","message":"x"}') as Flow['error']
+    const view = viewOf(signIn, { ...nothing, flow: { ...flow, status: 'failed', error: newer } }, false)
+    expect(view).toMatchObject({ name: 'failed', error: { code: 'unknown', message: 'x' } })
+  })
+
   it('asks in any case where that is required', () => {
     expect(viewOf(signIn, { ...nothing, flow: authorized }, true)).toMatchObject({ name: 'choosing', sites: [acme] })
   })

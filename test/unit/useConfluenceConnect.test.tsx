@@ -13,7 +13,10 @@ const done = { phase: 'done', pages: { synced: 3, failed: 0, total: 3 } } as con
 const halfway = { phase: 'pages', pages: { synced: 1, failed: 0, total: 3 } } as const
 const acme = memorySite('acme.atlassian.net')
 
-afterEach(() => sessionStorage.clear())
+afterEach(() => {
+  sessionStorage.clear()
+  vi.unstubAllGlobals()
+})
 
 function start(memory: MemoryBackendOptions, options: Partial<UseConfluenceConnectOptions> = {}) {
   const backend = createMemoryBackend({ stepMs: 20, ...memory })
@@ -231,7 +234,7 @@ describe('useConfluenceConnect', () => {
     const { see, enter, state } = start({ signIn: 'pending', failures: { getFlow: 'network' } }, { onError })
     await enter()
     await see('waiting')
-    await waitFor(() => expect(state()).toMatchObject({ name: 'waiting', unreachable: true }))
+    await waitFor(() => expect(state()).toMatchObject({ name: 'waiting', unreachable: true }), { timeout: 4000 })
     expect(onError).not.toHaveBeenCalled()
   })
 
@@ -244,6 +247,23 @@ describe('useConfluenceConnect', () => {
     act(() => failed.retry())
     await see('waiting')
     expect(backend.calls.filter((call) => call === 'openSignIn')).toHaveLength(1)
+  })
+
+  it('is not harmed by a callback that throws', async () => {
+    const reported = vi.fn()
+    vi.stubGlobal('reportError', reported)
+    const broken = new Error('The host failed.')
+    const { see, enter } = start(
+      { progress: [done] },
+      {
+        onSuccess: () => {
+          throw broken
+        },
+      },
+    )
+    await enter()
+    await see('synced')
+    expect(reported.mock.calls).toEqual([[broken], [broken], [broken]])
   })
 
   it.each([
