@@ -172,7 +172,7 @@ export async function signIn(
 
 /** The popup's part: binds the flow to this browser. */
 export async function begin(
-  stack: Stack,
+  stack: Pick<Stack, 'url'>,
   browser: Browser,
   secret: string,
   origin = APP,
@@ -187,7 +187,11 @@ export async function begin(
 }
 
 /** The whole connection of a customer: flow, popup, sign-in, confirmation. */
-export async function connect(stack: Stack, call: ReturnType<typeof backend>, options: SignIn = {}) {
+export async function connect(
+  stack: Pick<Stack, 'url' | 'sandbox'>,
+  call: ReturnType<typeof backend>,
+  options: SignIn = {},
+) {
   const browser = new Browser()
   const { body } = await call('POST', '/v1/flows', { site: options.site ?? 'acme' })
   const { url } = await begin(stack, browser, body.secret)
@@ -205,4 +209,42 @@ export async function syncEnd(call: ReturnType<typeof backend>, connectionId: nu
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('The sync did not end in time.')
+}
+
+/** A page as the sandbox knows it. */
+export interface TruePage {
+  id: string
+  space: string
+  title: string
+  version: number
+  status: string
+  spaceStatus: string
+  restricted: boolean
+}
+
+const versioned = (id: string, version: number) => `${id} v${version}`
+
+/** The pages that a sync must store, as ids with versions. */
+export async function truth(stack: Pick<Stack, 'sandbox'>, site: string): Promise<string[]> {
+  const { pages } = (await (await fetch(`${stack.sandbox.url}/sandbox/truth?site=${site}`)).json()) as {
+    pages: TruePage[]
+  }
+  return pages
+    .filter((page) => page.status === 'current' && page.spaceStatus === 'current' && !page.restricted)
+    .map((page) => versioned(page.id, page.version))
+    .sort()
+}
+
+/** The pages that are stored for a customer, in the same form. */
+export async function stored(call: ReturnType<typeof backend>): Promise<string[]> {
+  const found: string[] = []
+  for (let startingId = 0; ; ) {
+    const { body } = await call('POST', '/user_files_v2', {
+      pagination: { limit: 250, starting_id: startingId },
+      order_by: 'id',
+    })
+    if (body.results.length === 0) return found.sort()
+    for (const file of body.results) found.push(versioned(file.external_file_id, file.file_metadata.version))
+    startingId = body.results.at(-1).id
+  }
 }

@@ -33,7 +33,7 @@ export interface ConfluenceClient {
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
-  /** The page with the highest id, without its body. */
+  /** The page that was made last, without its body. */
   newestPage(options?: { signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
 }
 
@@ -93,7 +93,7 @@ export function createConfluenceClient(options: {
       ),
     newestPage: ({ signal } = {}) =>
       get(
-        `/wiki/api/v2/pages?${query({ status: 'current', sort: '-id', limit: 1 })}`,
+        `/wiki/api/v2/pages?${query({ status: 'current', sort: '-created-date', limit: 1 })}`,
         pageRow,
         'Looking for the newest page',
         signal,

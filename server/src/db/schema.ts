@@ -6,8 +6,6 @@ type Timestamp = ColumnType<Date, Date | string, Date | string>
 /** Set by the database when the row is made. */
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>
 type UpdatedAt = ColumnType<Date, Date | string | undefined, Date | string>
-/** PostgreSQL's bigint: a string when read. */
-type BigInt8 = ColumnType<string | null, number | string | null, number | string | null>
 type Json<T> = ColumnType<T, string | undefined, string>
 
 export interface OrganizationTable {
@@ -115,7 +113,7 @@ export interface SyncTable {
   request_id: string
   upload_id: string
   spaces: number | null
-  newest_page_id: BigInt8
+  newest_created_at: Timestamp | null
   requests: Generated<number>
   points: Generated<number>
   rate_limited_until: Timestamp | null
@@ -132,8 +130,8 @@ export interface SyncLaneTable {
   space_ids: Json<string[]>
   next: string | null
   job_id: string | null
-  first_page_id: BigInt8
-  last_page_id: BigInt8
+  first_created_at: Timestamp | null
+  last_created_at: Timestamp | null
   pages_synced: Generated<number>
   pages_failed: Generated<number>
   finished_at: Timestamp | null

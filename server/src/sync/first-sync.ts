@@ -34,7 +34,7 @@ export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
   return Array.from({ length: count }, (_, lane) => spaceIds.filter((_, index) => index % count === lane))
 }
 
-/** First step of a sync: list the spaces, look how far the page ids reach, and lay out the lanes. */
+/** First step of a sync: list the spaces, look how far they reach, and lay out the lanes. */
 export async function startLanes(
   services: Services,
   { data: { syncId }, signal }: Delivery<'sync-start'>,
@@ -76,7 +76,7 @@ export async function startLanes(
       .set({
         phase: 'pages',
         spaces: spaces.length,
-        newest_page_id: newest.results[0]?.id ?? null,
+        newest_created_at: newest.results[0]?.createdAt ?? null,
         requests: sql`requests + ${requests + 1}`,
         points: sql`points + ${points + newest.points}`,
         rate_limited_until: null,
@@ -175,8 +175,8 @@ async function takeResponse(
       .updateTable('sync_lanes')
       .set({
         next: answer.next,
-        first_page_id: lane.first_page_id ?? answer.results[0]?.id ?? null,
-        last_page_id: answer.results.at(-1)?.id ?? lane.last_page_id,
+        first_created_at: lane.first_created_at ?? answer.results[0]?.createdAt ?? null,
+        last_created_at: latest([lane.last_created_at, ...answer.results.map((page) => new Date(page.createdAt))]),
         pages_synced: sql`pages_synced + ${rows.length - failed}`,
         pages_failed: sql`pages_failed + ${failed}`,
         finished_at: answer.next ? null : new Date(),
@@ -209,3 +209,5 @@ async function takeResponse(
     return undefined
   })
 }
+
+const latest = (dates: (Date | null)[]) => dates.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)

@@ -19,26 +19,29 @@ export interface Progress {
 const iso = (date: Date | null) => date?.toISOString() ?? null
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
 
-/** How far a lane is from its first page id to the newest one of the site; null before its first response. */
-function fraction(lane: SyncLaneRow, newest: number): number | null {
+/** A projection from less than this would be a guess. */
+const ENOUGH = 0.05
+
+/** How far a lane is from its oldest page to the site's newest one; null while too little is known. */
+function fraction(lane: SyncLaneRow, newest: Date | null): number | null {
   if (lane.finished_at) return 1
-  if (lane.first_page_id === null || lane.last_page_id === null) return null
-  const first = Number(lane.first_page_id)
-  return newest > first ? Math.min(1, (Number(lane.last_page_id) - first) / (newest - first)) : null
+  if (!lane.first_created_at || !lane.last_created_at || !newest) return null
+  const whole = newest.getTime() - lane.first_created_at.getTime()
+  const done = (lane.last_created_at.getTime() - lane.first_created_at.getTime()) / whole
+  return done >= ENOUGH ? Math.min(1, done) : null
 }
 
 /**
- * About how many pages there will be. Confluence gives no count; a listing by id shows how far the ids have come, and
- * ids grow with time.
+ * About how many pages there will be. Confluence gives no count, and counting would cost as many points as fetching; but a
+ * walk by id goes from the oldest page to the newest, and so shows how far it has come.
  */
-export function estimateTotal(sync: Pick<SyncRow, 'newest_page_id'>, lanes: SyncLaneRow[]): number | null {
-  const newest = Number(sync.newest_page_id)
+export function estimateTotal(sync: Pick<SyncRow, 'newest_created_at'>, lanes: SyncLaneRow[]): number | null {
   const totals = lanes.map((lane) => {
     const pages = lane.pages_synced + lane.pages_failed
-    const done = fraction(lane, newest)
-    return done === null || done === 0 ? null : Math.max(pages, Math.round(pages / done))
+    const done = fraction(lane, sync.newest_created_at)
+    return done === null ? null : Math.max(pages, Math.round(pages / done))
   })
-  return totals.every((total) => total !== null) && totals.length > 0 ? sum(totals) : null
+  return totals.length > 0 && totals.every((total) => total !== null) ? sum(totals) : null
 }
 
 /** @returns undefined when the connection was never synced */

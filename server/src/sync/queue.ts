@@ -74,7 +74,9 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
       const options = {
         localConcurrency: concurrency,
         includeMetadata: true,
-        pollingIntervalSeconds: 2,
+        // New jobs are announced; polling is for those whose time has come.
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 1,
         burstWhenBatchFull: true,
       } as const
       await boss.work<JobData[Name], void, typeof options>(name, options, async (jobs) => {

@@ -21,6 +21,8 @@ export interface PageContext {
   baseUrl: string
   /** Space keys by space id. */
   spaceKeys: ReadonlyMap<string, string>
+  /** The converter; ours unless given. */
+  convert?: typeof convertStorage
 }
 
 /** Converts the pages of one response into rows. A page that cannot be converted is kept raw and marked. */
@@ -33,7 +35,10 @@ export async function toRows(pages: ConfluencePage[], context: PageContext): Pro
   return rows
 }
 
-function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys }: PageContext): NewPage {
+function toRow(
+  page: ConfluencePage,
+  { connection, sync, baseUrl, spaceKeys, convert = convertStorage }: PageContext,
+): NewPage {
   const storage = withoutNul(page.body?.storage?.value ?? '')
   const title = withoutNul(page.title)
   const spaceKey = spaceKeys.get(page.spaceId)
@@ -52,7 +57,7 @@ function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys }: P
     version: page.version.number,
     storage,
     converter_version: CONVERTER_VERSION,
-    ...content(storage, { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }),
+    ...content(convert, storage, { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }),
     tags: JSON.stringify(connection.sync_options.tags ?? {}),
     request_id: sync.request_id,
     upload_id: sync.upload_id,
@@ -65,9 +70,9 @@ function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys }: P
 
 type Content = Pick<NewPage, 'html' | 'text' | 'sync_status' | 'sync_error_message'>
 
-function content(storage: string, options: Parameters<typeof convertStorage>[1]): Content {
+function content(convert: typeof convertStorage, ...page: Parameters<typeof convertStorage>): Content {
   try {
-    const { html, text } = convertStorage(storage, options)
+    const { html, text } = convert(...page)
     return { html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
   } catch {
     // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.

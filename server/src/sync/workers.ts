@@ -110,7 +110,7 @@ async function waitUntil<Name extends JobName>(
 async function restartLane({ db }: Services, laneId: number): Promise<void> {
   await db
     .updateTable('sync_lanes')
-    .set({ next: null, first_page_id: null, last_page_id: null, pages_synced: 0, pages_failed: 0 })
+    .set({ next: null, first_created_at: null, last_created_at: null, pages_synced: 0, pages_failed: 0 })
     .where('id', '=', laneId)
     .where('finished_at', 'is', null)
     .execute()

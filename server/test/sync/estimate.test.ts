@@ -9,39 +9,38 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   space_ids: [],
   next: null,
   job_id: null,
-  first_page_id: null,
-  last_page_id: null,
+  first_created_at: null,
+  last_created_at: null,
   pages_synced: 0,
   pages_failed: 0,
   finished_at: null,
   ...row,
 })
 
-describe('estimateTotal', () => {
-  const sync = { newest_page_id: '1000' }
+const day = (number: number) => new Date(Date.UTC(2026, 0, 1) + number * 86_400_000)
 
-  it('knows nothing before every lane has begun', () => {
+describe('estimateTotal', () => {
+  const sync = { newest_created_at: day(1000) }
+  const walked = (from: number, to: number, pages_synced: number) =>
+    lane({ first_created_at: day(from), last_created_at: day(to), pages_synced })
+
+  it('knows nothing before every lane has come some way', () => {
     expect(estimateTotal(sync, [])).toBeNull()
-    expect(
-      estimateTotal(sync, [lane({ first_page_id: '0', last_page_id: '500', pages_synced: 50 }), lane({})]),
-    ).toBeNull()
+    expect(estimateTotal(sync, [walked(0, 500, 50), lane({})])).toBeNull()
+    expect(estimateTotal(sync, [walked(0, 10, 50)])).toBeNull()
+    expect(estimateTotal({ newest_created_at: null }, [walked(0, 500, 50)])).toBeNull()
   })
 
-  it('projects from how far the ids have come', () => {
-    expect(
-      estimateTotal(sync, [lane({ first_page_id: '0', last_page_id: '250', pages_synced: 24, pages_failed: 1 })]),
-    ).toBe(100)
+  it('projects from how far the pages have come in time', () => {
+    expect(estimateTotal(sync, [{ ...walked(0, 250, 24), pages_failed: 1 }])).toBe(100)
   })
 
   it('counts finished lanes as they are', () => {
-    const finished = lane({ first_page_id: '0', last_page_id: '10', pages_synced: 7, finished_at: new Date() })
-    expect(estimateTotal(sync, [finished, lane({ first_page_id: '0', last_page_id: '500', pages_synced: 50 })])).toBe(
-      107,
-    )
+    expect(estimateTotal(sync, [{ ...walked(0, 10, 7), finished_at: new Date() }, walked(0, 500, 50)])).toBe(107)
   })
 
   it('never says less than what is there', () => {
-    expect(estimateTotal(sync, [lane({ first_page_id: '900', last_page_id: '1200', pages_synced: 50 })])).toBe(50)
+    expect(estimateTotal(sync, [walked(900, 1200, 50)])).toBe(50)
   })
 })
 

@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startSandbox } from '../../src/sandbox/index.ts'
+import { emptyPostgres } from '../database.ts'
+import { backend, connect, freePort, stored, syncEnd, truth } from '../stack.ts'
+
+const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
+const API_KEY = 'an-api-key-for-the-tests'
+const children: ChildProcess[] = []
+
+/** Runs a command as its users do: a process of its own, with nothing but its environment. */
+function run(words: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  return {
+    child,
+    output: () => output,
+    ended: async () => {
+      const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
+      return { code: code as number, output }
+    },
+    async says(text: string) {
+      for (let tries = 0; tries < 300; tries++) {
+        if (output.includes(text)) return
+        if (child.exitCode !== null) break
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new Error(`"${text}" was not said. Output: ${output}`)
+    },
+  }
+}
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+const folder = () => mkdtempSync(join(tmpdir(), 'cc-cli-'))
+
+describe('serve', () => {
+  it('reports every problem of its configuration at once', async () => {
+    const { code, output } = await run(['serve'], { PORT: 'x', PUBLIC_URL: 'y', LOG_LEVEL: 'z' }).ended()
+    expect(code).toBe(2)
+    for (const name of ['PORT', 'PUBLIC_URL', 'LOG_LEVEL']) expect(output).toContain(`- ${name} must`)
+  })
+
+  it('makes an API key at its first start, shows it once, and stops cleanly', async () => {
+    const env = { PORT: String(await freePort()), DATA_DIR: folder() }
+    const first = run(['serve'], env)
+    await first.says('shown this once')
+    const key = /cck_[\w-]+/.exec(first.output())?.[0] ?? ''
+    const call = backend(`http://127.0.0.1:${env.PORT}`, 'customer', key)
+    expect((await call('GET', '/auth/v1/access_token')).status).toBe(200)
+    first.child.kill('SIGTERM')
+    expect((await first.ended()).code).toBe(0)
+    const second = run(['serve'], env)
+    await second.says('listens on')
+    expect(second.output()).not.toContain('shown this once')
+    expect((await call('GET', '/auth/v1/access_token')).status).toBe(200)
+  })
+
+  it('names the program that has its data folder', async () => {
+    const DATA_DIR = folder()
+    const first = run(['serve'], { PORT: String(await freePort()), DATA_DIR })
+    await first.says('listens on')
+    const { code, output } = await run(['serve'], { PORT: String(await freePort()), DATA_DIR }).ended()
+    expect(code).toBe(1)
+    expect(output).toContain(`in use by process ${first.child.pid}`)
+  })
+
+  it('says which port is taken and what to set', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as { port: number }
+    const { code, output } = await run(['serve'], { PORT: String(port), DATA_DIR: folder() }).ended()
+    taken.close()
+    expect(code).toBe(1)
+    expect(output).toMatch(new RegExp(`Port ${port} .* in use .*PORT`))
+  })
+
+  it('says so when its data folder cannot be written', async () => {
+    const parent = folder()
+    const file = join(parent, 'a-file')
+    writeFileSync(file, '')
+    chmodSync(parent, 0o500)
+    const { code, output } = await run(['serve'], {
+      PORT: String(await freePort()),
+      DATA_DIR: join(file, 'data'),
+    }).ended()
+    expect(code).toBe(1)
+    expect(output).toMatch(/DATA_DIR/)
+    expect(output).not.toMatch(/ {4}at /)
+  })
+
+  it('says so when DATABASE_URL leads nowhere', async () => {
+    const { code, output } = await run(['serve'], {
+      PORT: String(await freePort()),
+      DATA_DIR: folder(),
+      DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x',
+    }).ended()
+    expect(code).toBe(1)
+    expect(output).toMatch(/DATABASE_URL .*nothing listens/)
+    expect(output).not.toContain('hunter2')
+  })
+})
+
+describe('other commands', () => {
+  it('explain themselves', async () => {
+    expect(await run(['--help'], {}).ended()).toMatchObject({ code: 0, output: expect.stringContaining('serve') })
+    expect(await run(['nonsense'], {}).ended()).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('no command "nonsense"'),
+    })
+    expect(await run(['work'], { DATA_DIR: folder() }).ended()).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('DATABASE_URL'),
+    })
+    expect(await run(['keys'], {}).ended()).toMatchObject({ code: 2 })
+    expect(await run(['sandbox'], { PORT: 'x', SANDBOX_PAGES: '-1' }).ended()).toMatchObject({
+      code: 2,
+      output: expect.stringMatching(/PORT[\s\S]*SANDBOX_PAGES/),
+    })
+  })
+
+  it('make, list and revoke API keys', async () => {
+    const env = { DATA_DIR: folder() }
+    const created = await run(['keys', 'create', 'backend'], env).ended()
+    expect(created.output).toMatch(/API key 1 \(backend\).*\n {2}cck_/)
+    expect((await run(['keys', 'list'], env).ended()).output).toMatch(/1 {2}.*works {2}backend/)
+    expect((await run(['keys', 'revoke', '1'], env).ended()).code).toBe(0)
+    expect((await run(['keys', 'revoke', '1'], env).ended()).code).toBe(1)
+    expect((await run(['keys', 'list'], env).ended()).output).toMatch(/revoked .*backend/)
+  })
+})
+
+describe.each(['embedded', 'PostgreSQL'])('a server on the %s database that is killed in mid-sync', (kind) => {
+  let sandbox: Awaited<ReturnType<typeof startSandbox>>
+  let postgres: Awaited<ReturnType<typeof emptyPostgres>> | undefined
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ pages: 2500, spaces: 4, latencyMs: 40, host: '127.0.0.1', port: 0 })
+    postgres = kind === 'PostgreSQL' ? await emptyPostgres() : undefined
+  })
+  afterAll(async () => {
+    await sandbox.close()
+    await postgres?.drop()
+  })
+
+  it('goes on where it was, and has each page exactly once', { timeout: 120_000 }, async () => {
+    const port = await freePort()
+    const env = {
+      PORT: String(port),
+      DATA_DIR: folder(),
+      API_KEY,
+      ...(postgres && { DATABASE_URL: postgres.databaseUrl }),
+      ATLASSIAN_AUTH_URL: sandbox.url,
+      ATLASSIAN_API_URL: sandbox.url,
+      ATLASSIAN_CLIENT_ID: 'sandbox-client',
+      ATLASSIAN_CLIENT_SECRET: 'sandbox-secret',
+    }
+    const url = `http://localhost:${port}`
+    const call = backend(url)
+    const first = run(['serve'], env)
+    await first.says('listens on')
+    const { connection } = await connect({ url, sandbox }, call)
+
+    const progress = () => call('GET', `/v1/connections/${connection.id}/sync`)
+    let before = 0
+    for (let tries = 0; tries < 1000 && before === 0; tries++) before = (await progress()).body.pages.synced
+    first.child.kill('SIGKILL')
+    await first.ended()
+
+    const second = run(['serve'], env)
+    await second.says('listens on')
+    const resumed = (await progress()).body
+    expect(resumed.phase).toBe('pages')
+    expect(resumed.pages.synced).toBeGreaterThanOrEqual(before)
+
+    const ended = await syncEnd(call, connection.id)
+    const expected = await truth({ sandbox }, 'acme')
+    expect(ended).toMatchObject({ phase: 'done', pages: { synced: expected.length, failed: 0 } })
+    expect(await stored(call)).toEqual(expected)
+    // Nothing that was stored was fetched again, but for what was under way when the server died.
+    expect(ended.requests).toBeLessThanOrEqual(Math.ceil(expected.length / 250) + 4)
+  })
+})

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import type { ConfluencePage } from '../../src/confluence/types.ts'
+import { type PageContext, toRows } from '../../src/sync/store.ts'
+
+const page = (id: string, value: string): ConfluencePage => ({
+  id,
+  status: 'current',
+  title: `Page ${id}`,
+  spaceId: '1',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  version: { number: 1, createdAt: '2026-01-01T00:00:00.000Z' },
+  body: { storage: { value } },
+})
+
+const context: PageContext = {
+  connection: { id: 1, organization_id: 1, user_id: 1, sync_options: {}, site_host: 'acme.atlassian.net' },
+  sync: { request_id: 'r', upload_id: 'u' },
+  baseUrl: 'https://acme.atlassian.net/wiki',
+  spaceKeys: new Map([['1', 'DOCS']]),
+}
+
+it('keeps a page that cannot be converted raw and marked, and goes on with the rest', async () => {
+  const rows = await toRows([page('1', '<p>one</p>'), page('2', '<p>secret</p>'), page('3', '<p>three</p>')], {
+    ...context,
+    convert(storage) {
+      if (storage.includes('secret')) throw new Error(`cannot convert ${storage}`)
+      return { html: storage, text: 'text', warnings: [] }
+    },
+  })
+  expect(rows.map((row) => row.sync_status)).toEqual(['READY', 'SYNC_ERROR', 'READY'])
+  expect(rows[1]).toMatchObject({ storage: '<p>secret</p>', html: null, text: null })
+  expect(rows[1]?.sync_error_message).toMatch(/could not be converted/)
+  expect(rows[1]?.sync_error_message).not.toContain('secret')
+})
+
+it('stores a page without a body, and one without a link, as they are', async () => {
+  const [row] = await toRows([{ ...page('7', ''), body: null, _links: null }], context)
+  expect(row).toMatchObject({
+    storage: '',
+    text: '',
+    sync_status: 'READY',
+    url: 'https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=7',
+  })
+})
