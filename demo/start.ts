@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { build } from 'vite'
 import { createApp } from './backend/app.ts'
 import { listen } from './launch/listen.ts'
-import { type Part, startPart } from './launch/part.ts'
+import { startPart } from './launch/part.ts'
 import { choosePort } from './launch/ports.ts'
 
 // `npm start`: the Atlassian sandbox, the server and the demo SaaS, until Ctrl-C or until one of them dies.
@@ -21,24 +21,16 @@ interface Ending {
 const localhost = (port: number) => `http://localhost:${port}`
 
 /** Everything that has to be undone, last one first. */
-const cleanups: ((ending: Ending) => Promise<unknown>)[] = []
-
-function addPart(...options: Parameters<typeof startPart>): Part {
-  const part = startPart(...options)
-  cleanups.push(({ graceMs }) => part.stop(graceMs))
-  return part
-}
+const cleanups: ((why: Ending) => Promise<unknown>)[] = []
 
 async function start(signal: AbortSignal, end: (why: Ending) => void): Promise<void> {
   const reserved = new Set<number>()
   const demoPort = await choosePort('DEMO_PORT', 3000, reserved)
   const serverPort = await choosePort('SERVER_PORT', 8000, reserved)
   const sandboxPort = await choosePort('SANDBOX_PORT', 8100, reserved)
-  const [demoUrl, serverUrl, sandboxUrl] = [demoPort, serverPort, sandboxPort].map(localhost) as [
-    string,
-    string,
-    string,
-  ]
+  const demoUrl = localhost(demoPort)
+  const serverUrl = localhost(serverPort)
+  const sandboxUrl = localhost(sandboxPort)
 
   // Fresh for each start: the sandbox forgets its sign-ins when it stops, and a kept database would hold dead connections.
   const folder = await mkdtemp(join(tmpdir(), 'confluence-connect-demo-'))
@@ -47,8 +39,8 @@ async function start(signal: AbortSignal, end: (why: Ending) => void): Promise<v
   const apiKey = randomBytes(24).toString('hex')
 
   const parts = [
-    addPart('sandbox', 'sandbox', `${sandboxUrl}/`, { PORT: String(sandboxPort), HOST: '127.0.0.1' }),
-    addPart('server', 'serve', `${serverUrl}/health`, {
+    startPart('sandbox', 'sandbox', `${sandboxUrl}/`, { PORT: String(sandboxPort), HOST: '127.0.0.1' }),
+    startPart('server', 'serve', `${serverUrl}/health`, {
       PORT: String(serverPort),
       HOST: '127.0.0.1',
       PUBLIC_URL: serverUrl,
@@ -64,6 +56,7 @@ async function start(signal: AbortSignal, end: (why: Ending) => void): Promise<v
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
     }),
   ]
+  cleanups.push(({ graceMs }) => Promise.all(parts.map((part) => part.stop(graceMs))))
   for (const { name, ended } of parts)
     ended.then((how) => end({ exitCode: 1, graceMs: 0, message: `The ${name} ${how}, so the demo stops.` }))
 
@@ -92,7 +85,7 @@ async function run(): Promise<number> {
   const ending = new AbortController()
   const end = (why: Ending) => ending.abort(why)
   // Ctrl-C in a terminal reaches the children too, and a second signal would cut their clean stop short; so they get time.
-  process.on('SIGINT', () => end({ exitCode: 0, graceMs: 5000 }))
+  process.on('SIGINT', () => end({ exitCode: 0, graceMs: 3000 }))
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end({ exitCode: 0, graceMs: 0 }))
 
   const ended = once(ending.signal, 'abort')

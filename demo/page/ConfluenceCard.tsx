@@ -2,29 +2,22 @@ import { ConfluenceConnect } from 'confluence-connect'
 import type { Source } from '../api.ts'
 import { Logo } from './Logo.tsx'
 import { request } from './request.ts'
+import { statusTexts } from './sources.ts'
 
 /** Asks your own backend: it knows who is signed in, and it alone has the API key. */
 const fetchToken = () => request<{ access_token: string }>('/api/confluence/token', { body: {} })
 
-const statusTexts: Record<Source['status'], string> = {
-  QUEUED_FOR_SYNCING: 'Syncing',
-  SYNCING: 'Syncing',
-  READY: 'In sync',
-  SYNC_ERROR: 'Sync failed',
-}
-
 interface Props {
   /** Where the confluence-connect-server runs. */
   apiURL: string
-  /** What is connected. Undefined while that is not known yet. */
-  sources: Source[] | undefined
+  sources: Source[]
   /** Told when something may have changed about them. */
   onChange: () => void
 }
 
 /** The integration, as it would be one among several in the settings of a product. */
 export function ConfluenceCard({ apiURL, sources, onChange }: Props) {
-  const connected = sources !== undefined && sources.length > 0
+  const connected = sources.length > 0
   return (
     <section className="card" aria-labelledby="confluence">
       <h2 className="card-title" id="confluence">

@@ -1,19 +1,21 @@
+import type { Source } from '../api.ts'
+import { isSyncing } from './sources.ts'
+
 interface Props {
-  connected: boolean
-  syncing: boolean
+  sources: Source[]
   /** There is no page yet. */
-  empty: boolean
+  isEmpty: boolean
 }
 
-function wordsFor({ connected, syncing, empty }: Props): [title: string, text: string] {
-  if (!connected && empty)
-    return [
-      'Bring in what your team already wrote',
-      'Connect Confluence, and every page that you can see there becomes readable and searchable in Acme Notes.',
-    ]
-  if (empty && syncing) return ['The first pages are on their way', 'They appear here by themselves.']
-  if (empty) return ['There is no page in this Confluence yet', 'Pages that you can see there appear here.']
-  return ['Choose a page to read', 'Each one is kept as HTML for people and as plain text for search.']
+function wordsFor({ sources, isEmpty }: Props): [title: string, text: string] {
+  if (!isEmpty) return ['Choose a page to read', 'Each one is kept as HTML for people and as plain text for search.']
+  if (sources.some(isSyncing)) return ['The first pages are on their way', 'They appear here by themselves.']
+  if (sources.length > 0)
+    return ['No page has arrived from this Confluence', 'Those that the account can see appear here.']
+  return [
+    'Bring in what your team already wrote',
+    'Connect Confluence, and every page that you can see there becomes readable and searchable in Acme Notes.',
+  ]
 }
 
 /** What is in the place of the reader while no page is chosen. */
@@ -28,7 +30,7 @@ export function Welcome(props: Props) {
       </svg>
       <h2 className="welcome-title">{title}</h2>
       <p className="welcome-text">{text}</p>
-      {!props.connected && props.empty && (
+      {props.isEmpty && props.sources.length === 0 && (
         <p className="tip">
           This demo signs in to a stand-in for Atlassian on your own machine. Enter <b>acme</b> as your site; the
           account is filled in already.

@@ -1,15 +1,14 @@
 import { useRef, useState, useSyncExternalStore } from 'react'
-import type { PageList as Pages, Source } from '../api.ts'
+import type { PageList as Pages } from '../api.ts'
 import { ConfluenceCard } from './ConfluenceCard.tsx'
 import { Notice } from './Notice.tsx'
 import { PageList } from './PageList.tsx'
 import { Reader } from './Reader.tsx'
 import { type Asked, createResource } from './resource.ts'
+import { isSyncing } from './sources.ts'
 import { Welcome } from './Welcome.tsx'
 
 const pollMs = { syncing: 1500, failed: 5000 }
-
-export const isSyncing = ({ status }: Source) => status === 'SYNCING' || status === 'QUEUED_FOR_SYNCING'
 
 /** Pages arrive while a sync runs; otherwise nothing changes by itself, and nothing is asked. */
 function pollAfter({ data, error }: Asked<Pages>): number | undefined {
@@ -45,12 +44,13 @@ export function Workspace({ apiURL }: { apiURL: string }) {
     requestAnimationFrame(() => row?.focus())
   }
 
-  const sources = list?.sources
-  const isEmpty = list !== undefined && list.count === 0 && search === ''
+  const isEmpty = list?.count === 0 && search === ''
   return (
-    <main className="workspace" data-reading={selected !== null}>
+    <main className="workspace" data-reading={selected !== null} data-filled={list && !isEmpty}>
       <div className="side">
-        <ConfluenceCard apiURL={apiURL} sources={sources} onChange={() => resource.ask()} />
+        {(list || error) && (
+          <ConfluenceCard apiURL={apiURL} sources={list?.sources ?? []} onChange={() => resource.ask()} />
+        )}
         {error && <Notice text={error} retry={() => resource.ask()} />}
         {list && !isEmpty && (
           <PageList
@@ -65,11 +65,8 @@ export function Workspace({ apiURL }: { apiURL: string }) {
         {!list && !error && <div className="skeleton" aria-busy="true" aria-label="Loading pages" role="status" />}
       </div>
       <section className="main" aria-label="Reader" ref={reader} tabIndex={-1}>
-        {selected !== null ? (
-          <Reader key={selected} id={selected} onBack={backToList} />
-        ) : (
-          <Welcome connected={Boolean(sources?.length)} syncing={sources?.some(isSyncing) ?? false} empty={isEmpty} />
-        )}
+        {selected !== null && <Reader key={selected} id={selected} onBack={backToList} />}
+        {selected === null && list && <Welcome sources={list.sources} isEmpty={isEmpty} />}
       </section>
     </main>
   )
