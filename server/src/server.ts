@@ -71,11 +71,11 @@ export async function startServer(config: Config, log = createLog(config)): Prom
     const generated = needsKey
       ? await createApiKey(services.db, organizationId, 'generated at the first start')
       : undefined
+    const listener = await listen(createApp(services), config)
     await startWorkers(services)
     const sweep = setInterval(() => {
       sweepFlows(services).catch((error: Error) => log.error({ error: error.message }, 'sweeping flows'))
     }, SWEEP_INTERVAL_MS)
-    const listener = await listen(createApp(services), config)
     log.info(
       {
         host: config.host,

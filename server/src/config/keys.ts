@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { prepareFolder } from '../db/folder.ts'
 import type { EncryptionKey } from '../oauth/encryption.ts'
 import type { Config } from './config.ts'
 
@@ -12,7 +13,7 @@ import type { Config } from './config.ts'
 export function loadEncryptionKeys(config: Pick<Config, 'encryptionKeys' | 'dataDir'>): EncryptionKey[] {
   if (config.encryptionKeys) return config.encryptionKeys
   const path = join(config.dataDir, 'encryption-key')
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  prepareFolder(config.dataDir)
   try {
     // "wx": of two first starts at once, one writes and both read the same key.
     writeFileSync(path, randomBytes(32).toString('base64'), { flag: 'wx', mode: 0o600 })

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { prepareFolder } from './folder.ts'
 
 /** Who holds the lock, as the lock file tells. */
 interface Holder {
@@ -68,7 +69,7 @@ function read(path: string): Holder | undefined {
  * @throws DirectoryLockedError naming the holder
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  prepareFolder(directory)
   const path = join(directory, 'lock.json')
   const own = JSON.stringify({
     pid: process.pid,

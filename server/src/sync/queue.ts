@@ -41,11 +41,13 @@ export interface JobQueue {
 
 const names: JobName[] = ['sync-start', 'sync-lane']
 const RETRIES = 8
+/** How often the queue looks for jobs whose worker no longer beats. */
+const PROMPT = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 }
 const STOP_TIMEOUT_MS = 20_000
 
 /** The job queue, in the same database as everything else. */
 export async function createQueue(options: ConstructorOptions, log: Logger): Promise<JobQueue> {
-  const boss = new PgBoss({ ...options, schema: 'jobs', useListenNotify: true })
+  const boss = new PgBoss({ ...options, schema: 'jobs', useListenNotify: true, ...PROMPT })
   boss.on('error', (error) => log.error({ error: error.message }, 'job queue'))
   await boss.start()
   for (const name of names) {
