@@ -91,8 +91,8 @@ create table syncs (
   request_id text not null,
   upload_id text not null,
   spaces integer,
-  -- The newest page id at the start: the far end that the lanes walk towards.
-  newest_page_id bigint,
+  -- When the newest page was made, as of the start: the far end that the lanes walk towards.
+  newest_created_at timestamptz,
   requests integer not null default 0,
   points integer not null default 0,
   rate_limited_until timestamptz,
@@ -114,8 +114,9 @@ create table sync_lanes (
   next text,
   -- The job that walks the lane: a job that finds another one here stops.
   job_id text,
-  first_page_id bigint,
-  last_page_id bigint,
+  -- When the oldest and the newest page so far were made.
+  first_created_at timestamptz,
+  last_created_at timestamptz,
   pages_synced integer not null default 0,
   pages_failed integer not null default 0,
   finished_at timestamptz
