@@ -1,12 +1,10 @@
 import type { Account } from './contract.ts'
 
+// Initials, not Atlassian's picture: hosts with a content security policy would have to allow its address first.
 const initialsOf = (name: string) => {
   const words = name.trim().split(/\s+/)
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
-  return letters
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase()
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words
+  return chosen.map((word = '') => [...word][0]?.toUpperCase()).join('')
 }
 
 /** Who signed in and, once there is one, the site that is connected. */
@@ -15,7 +13,6 @@ export function AccountCard({ account, host }: { account: Account; host?: string
     <div className="cc-who">
       <span className="cc-avatar" aria-hidden="true">
         {initialsOf(account.name)}
-        {account.avatarUrl && <img className="cc-face" src={account.avatarUrl} alt="" referrerPolicy="no-referrer" />}
       </span>
       <span className="cc-who-text">
         <bdi className="cc-value">{account.name}</bdi>
