@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { AccountCard } from './AccountCard.tsx'
 import type { Site } from './contract.ts'
 import { Text, useTexts } from './texts.tsx'
@@ -27,6 +27,7 @@ function Why({ sites, requestedSite }: { sites: Site[]; requestedSite: string })
 export function ChoosingView({ state }: { state: Choosing }) {
   const { messages, say } = useTexts()
   const { sites, requestedSite, account } = state
+  const group = useId()
   const [picked, pick] = useState<string | null>(null)
   const chosen =
     sites.find(({ cloudId }) => cloudId === picked) ?? sites.find(({ host }) => host === requestedSite) ?? sites[0]
@@ -51,7 +52,7 @@ export function ChoosingView({ state }: { state: Choosing }) {
               <input
                 className="cc-radio"
                 type="radio"
-                name="cc-site"
+                name={group}
                 checked={site === chosen}
                 disabled={busy}
                 onChange={() => pick(site.cloudId)}

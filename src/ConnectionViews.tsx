@@ -16,26 +16,22 @@ function Disconnect({ connection, disconnect, disconnecting }: DisconnectAction 
   const [asking, ask] = useState(false)
   const words = messages.connection
   const busy = disconnecting === true
-  return asking ? (
-    <span className="cc-question">
+  // One button asks and takes back, so that the focus stays on it, and on the harmless answer.
+  return (
+    <span className={asking ? 'cc-question' : undefined}>
       {typeof disconnecting === 'object' && `${say(messages.errors[disconnecting.code].title)}. `}
-      <Text message={words.disconnectQuestion} values={{ site: connection.site.host }} />{' '}
-      <button
-        type="button"
-        className="cc-inline"
-        aria-disabled={busy || undefined}
-        onClick={() => !busy && disconnect()}
-      >
-        {say(words.disconnect)}
-      </button>{' '}
-      <button type="button" className="cc-inline" onClick={() => ask(false)}>
-        {say(words.keep)}
+      {asking && (
+        <>
+          <Text message={words.disconnectQuestion} values={{ site: connection.site.host }} />{' '}
+          <button type="button" className="cc-inline" aria-disabled={busy || undefined} onClick={disconnect}>
+            {say(words.disconnect)}
+          </button>
+        </>
+      )}
+      <button type="button" className="cc-inline" onClick={() => ask(!asking)}>
+        {say(asking ? words.keep : words.notYou)}
       </button>
     </span>
-  ) : (
-    <button type="button" className="cc-inline" onClick={() => ask(true)}>
-      {say(words.notYou)}
-    </button>
   )
 }
 

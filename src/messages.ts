@@ -36,7 +36,6 @@ export const messages = {
     submit: 'Continue to Atlassian',
     note: '{org} can read the pages and spaces that you can see. It can never change them.',
     connections: 'Already connected',
-    openConnection: 'Show {site}',
     status: { active: 'Connected', reconnect_needed: 'Access ended', disconnected: 'Disconnected' },
   },
   problems: {
@@ -62,7 +61,6 @@ export const messages = {
   choosing: {
     title: 'Which site should be connected?',
     titleOne: 'Connect {site} to {org}?',
-    granted: { one: 'You gave access to {count} site.', other: 'You gave access to {count} sites.' },
     several: 'You gave access to more than one site. All pages of the one you choose will sync.',
     missing: 'You gave access to other sites, but not to {site}.',
     otherSite: 'You asked for {requested}, but gave access to {site}.',

@@ -35,7 +35,7 @@ export interface MemoryBackendOptions {
   /** The sites that are granted; by default the one that was asked for. */
   sites?: Site[]
   /** What the sync reports, one after the other; the last one stays. Parts that are left out have defaults. */
-  progress?: Partial<SyncProgress>[]
+  progress?: readonly Partial<SyncProgress>[]
   /** How long each report of `progress` stays, in milliseconds. @default 400 */
   stepMs?: number
   /** Connections that exist already. */

@@ -75,6 +75,17 @@ describe('the dialog', () => {
     await expect.element(field).toHaveAttribute('aria-invalid', 'true')
   })
 
+  it('asks before it disconnects, with the focus on the harmless answer', async () => {
+    const { screen } = await renderConnect({ progress: [{ phase: 'queued' }] }, { open: true })
+    await press('acme{Enter}')
+    await screen.getByRole('button', { name: 'Not you? Disconnect' }).click()
+    expect(focused()).toBe('Keep')
+    await press('{Enter}')
+    expect(focused()).toBe('Not you? Disconnect')
+    await press('{Enter}{Shift>}{Tab}{/Shift}{Enter}')
+    await expect.element(screen.getByRole('heading', { name: 'Confluence is disconnected' })).toHaveFocus()
+  })
+
   it('tells progress in a live region that stays', async () => {
     const { screen } = await renderConnect({
       progress: [{ phase: 'pages', pages: { synced: 59, failed: 0, total: 100 } }],
