@@ -27,8 +27,8 @@ export type EnabledIntegration = IntegrationId | (string & {}) | ConfluenceOptio
 export interface ConnectOptions {
   /**
    * Gets an access token for the customer who is signed in to your app, from a route of your backend (see
-   * `createTokenHandler`). Called when the first token is needed and when the server refused one. Needed unless `backend`
-   * is given.
+   * `createTokenHandler`). Called when the first token is needed and when the server refused one; it is kept while the
+   * component is mounted, so give the component a `key` where the customer can change. Needed unless `backend` is given.
    */
   tokenFetcher?: TokenFetcher
   /** The base URL of your confluence-connect-server. Wins over `environment`. */

@@ -1,9 +1,9 @@
-import { QueryClient, skipToken, useQuery } from '@tanstack/react-query'
-import { useEffect, useInsertionEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import type { Backend } from './backend.ts'
-import { added, cancelled, createRequestId, errored, initiated, notify, updated } from './callbacks.ts'
+import { cancelled, createRequestId, initiated, notify } from './callbacks.ts'
 import type { Connection, Flow } from './contract.ts'
-import { ConnectError, isTransient, toConnectError } from './errors.ts'
+import { ConnectError, toConnectError } from './errors.ts'
 import {
   chosenOf,
   connectionOf,
@@ -18,9 +18,11 @@ import {
   viewOf,
 } from './flow.ts'
 import { backendOf, type ConnectOptions, configurationProblems, flowInput } from './options.ts'
+import { createClient, flowInterval, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
 import { createSession, type FlowRecord } from './session.ts'
 import { type Attempt, beginSignIn } from './signIn.ts'
 import { parseSite } from './site.ts'
+import { useAnnouncements, useLatest } from './useAnnouncements.ts'
 
 /** Options of {@link useConfluenceConnect}. */
 export interface UseConfluenceConnectOptions extends ConnectOptions {
@@ -88,40 +90,6 @@ export interface ConnectActions {
 export type ConnectState = {
   [Name in View['name']]: Extract<View, { name: Name }> & ConnectActions[Name]
 }[View['name']]
-
-const maxRetries = 100
-// One lost answer is nothing to talk about.
-const saidAfterFailures = 2
-const retryDelay = (failures: number) => Math.min(1000 * 2 ** failures, 15_000)
-
-// Every second while the person is likely to be at it, then slower; counted in answers, so that a sleeping tab does not skip ahead.
-const flowInterval = (answers: number) => (answers <= 30 ? 1000 : answers <= 75 ? 2000 : 5000)
-const syncInterval = { open: 2000, closed: 10_000 }
-
-const wakeEvents = ['focus', 'pageshow', 'online'] as const
-
-// Without garbage collection in the client there is no timer in it; it goes with the component.
-const createClient = () =>
-  new QueryClient({
-    defaultOptions: {
-      queries: {
-        gcTime: Number.POSITIVE_INFINITY,
-        networkMode: 'always',
-        refetchOnWindowFocus: false,
-        refetchOnReconnect: false,
-        retry: (failures, error) => isTransient(error) && failures < maxRetries,
-        retryDelay,
-      },
-    },
-  })
-
-function useLatest<T>(value: T) {
-  const ref = useRef(value)
-  useInsertionEffect(() => {
-    ref.current = value
-  })
-  return ref
-}
 
 function useBackend(options: ConnectOptions, latest: { current: ConnectOptions }): Backend | null {
   const { backend, apiURL, environment } = options
@@ -196,6 +164,13 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   )
   const flow = flowQuery.data
 
+  useEffect(() => {
+    if (flow !== null || !record.current) return
+    session.forget(record.current.flowId)
+    record.current = null
+    dispatch({ type: 'restarted', site: '' })
+  }, [flow, session])
+
   const connection = connectionOf(step, flow)
   const activeId = connection?.status === 'active' && step.at !== 'disconnected' ? connection.id : null
   const syncQuery = useQuery(
@@ -256,27 +231,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     return () => watching.abort()
   }, [backend, watched, client])
 
-  useEffect(() => {
-    const known = record.current
-    if (!known || !connection) return
-    const tell = (name: 'ADD' | 'UPDATE', event: ReturnType<typeof added>) => {
-      if (known.told.includes(name)) return
-      known.told.push(name)
-      session.save(known)
-      notify(latest.current.onSuccess, event)
-    }
-    tell('ADD', added(connection, known.requestId))
-    if (view.name === 'synced') tell('UPDATE', updated(connection, known.requestId))
-  }, [connection, view.name, session, latest])
-
-  const failed = view.name === 'failed' || (view.name === 'stopped' && view.progress !== null)
-  const failure = failed ? view.error : null
-  const failureKey = failure && `${failure.code} ${failure.message} ${flowId}`
-  const failureRef = useLatest(failure)
-  useEffect(() => {
-    if (failureKey && failureRef.current)
-      notify(latest.current.onError, errored(failureRef.current, record.current?.flowId ?? null))
-  }, [failureKey, failureRef, latest])
+  useAnnouncements(latest, { view, connection: follows ? connection : null, record, session })
 
   const forget = () => {
     attempt.current?.stop()

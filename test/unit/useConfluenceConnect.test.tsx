@@ -136,7 +136,8 @@ describe('useConfluenceConnect', () => {
     await first.see('waiting')
     first.unmount()
     const second = start({}, { backend: { ...memory, getFlow: async () => null } })
-    await waitFor(() => expect(second.state().name).toBe('enter'))
+    await waitFor(() => expect(sessionStorage).toHaveLength(0))
+    expect(second.state()).toMatchObject({ name: 'enter', site: '', problem: null })
   })
 
   it('replaces a flow that is opened again', async () => {

@@ -1,0 +1,50 @@
+import { type RefObject, useEffect, useInsertionEffect, useRef } from 'react'
+import { added, errored, notify, type OnSuccessData, updated } from './callbacks.ts'
+import type { Connection } from './contract.ts'
+import type { View } from './flow.ts'
+import type { ConnectOptions } from './options.ts'
+import type { createSession, FlowRecord } from './session.ts'
+
+/** The value of the latest render, for what runs later. */
+export function useLatest<T>(value: T): RefObject<T> {
+  const ref = useRef(value)
+  useInsertionEffect(() => {
+    ref.current = value
+  })
+  return ref
+}
+
+interface Facts {
+  view: View
+  /** The connection of the present flow. */
+  connection: Connection | null
+  record: RefObject<FlowRecord | null>
+  session: ReturnType<typeof createSession>
+}
+
+/** Tells the host what happened by itself: an account connected, its pages arrived, something failed. Each of it once. */
+export function useAnnouncements(latest: RefObject<ConnectOptions>, { view, connection, record, session }: Facts) {
+  useEffect(() => {
+    const known = record.current
+    if (!known || !connection) return
+    const tell = (name: FlowRecord['told'][number], event: OnSuccessData) => {
+      if (known.told.includes(name)) return
+      known.told.push(name)
+      session.save(known)
+      notify(latest.current.onSuccess, event)
+    }
+    tell('ADD', added(connection, known.requestId))
+    if (view.name === 'synced') tell('UPDATE', updated(connection, known.requestId))
+  }, [connection, view.name, record, session, latest])
+
+  // A connection whose access had ended before is no news.
+  const failed = view.name === 'failed' || (view.name === 'stopped' && view.progress !== null)
+  const failure = failed ? view.error : null
+  // The error is made anew in each render; it is the same one while this is.
+  const identity = failure && `${failure.code} ${failure.message}`
+  const latestFailure = useLatest(failure)
+  useEffect(() => {
+    if (identity === null || latestFailure.current === null) return
+    notify(latest.current.onError, errored(latestFailure.current, record.current?.flowId ?? null))
+  }, [identity, latestFailure, record, latest])
+}
