@@ -53,7 +53,7 @@ export function App() {
         // The key: another visitor gets a workspace of their own, with nothing left in it of the one before.
         <Workspace key={session.visitor.id} apiURL={session.confluenceConnectUrl} />
       ) : (
-        !shown && <main className="loading" aria-busy="true" aria-label="Loading" />
+        !shown && <main className="skeleton" aria-busy="true" aria-label="Loading" />
       )}
     </div>
   )

@@ -66,10 +66,11 @@ export function Reader({ id, onBack }: { id: number; onBack: () => void }) {
   const { data: page, error } = useSyncExternalStore(resource.subscribe, resource.snapshot)
   const [tab, setTab] = useState<Tab>('html')
   return (
-    <article className="reader" aria-busy={!page && !error}>
+    <article className="reader">
       <button type="button" className="button back" onClick={onBack}>
         All pages
       </button>
+      {!page && !error && <div className="skeleton" role="status" aria-label="Loading the page" />}
       {error && <Notice text={error} retry={() => resource.ask()} />}
       {page && (
         <>

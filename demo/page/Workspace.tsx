@@ -44,9 +44,11 @@ export function Workspace({ apiURL }: { apiURL: string }) {
     requestAnimationFrame(() => row?.focus())
   }
 
-  const isEmpty = list?.count === 0 && search === ''
+  const isEmpty = list?.count === 0 && (search === '' || list.sources.length === 0)
+  // What is being read goes with its Confluence.
+  const reading = isEmpty ? null : selected
   return (
-    <main className="workspace" data-reading={selected !== null} data-filled={list && !isEmpty}>
+    <main className="workspace" data-reading={reading !== null} data-filled={list && !isEmpty}>
       <div className="side">
         {(list || error) && (
           <ConfluenceCard apiURL={apiURL} sources={list?.sources ?? []} onChange={() => resource.ask()} />
@@ -62,11 +64,11 @@ export function Workspace({ apiURL }: { apiURL: string }) {
             rows={rows}
           />
         )}
-        {!list && !error && <div className="skeleton" aria-busy="true" aria-label="Loading pages" role="status" />}
+        {!list && !error && <div className="skeleton" role="status" aria-label="Loading pages" />}
       </div>
       <section className="main" aria-label="Reader" ref={reader} tabIndex={-1}>
-        {selected !== null && <Reader key={selected} id={selected} onBack={backToList} />}
-        {selected === null && list && <Welcome sources={list.sources} isEmpty={isEmpty} />}
+        {reading !== null && <Reader key={reading} id={reading} onBack={backToList} />}
+        {reading === null && list && <Welcome sources={list.sources} isEmpty={isEmpty} />}
       </section>
     </main>
   )
