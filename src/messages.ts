@@ -126,7 +126,7 @@ export const messages = {
     flow_cancelled: { title: 'The sign-in was cancelled', text: 'Nothing was connected.' },
     flow_expired: {
       title: 'The sign-in took too long',
-      text: 'It has to be finished within 20 minutes. Nothing was connected.',
+      text: 'It has to be finished within 15 minutes. Nothing was connected.',
       action: 'Start again',
     },
     flow_superseded: {
