@@ -93,7 +93,8 @@ export function ConfluenceConnect(props: ConfluenceConnectProps) {
   const { orgName, brandIcon, confluenceIcon, setOpen, children, tosURL, privacyPolicyURL, theme = 'auto' } = props
   const [ownOpen, setOwnOpen] = useState(false)
   const open = props.open ?? ownOpen
-  const state = useConfluenceConnect({ ...props, open })
+  // Where the host controls the modal, showing it again is up to the host.
+  const state = useConfluenceConnect({ ...props, open, onResume: () => setOwnOpen(true) })
   const texts = useMemo(() => ({ ...defaultTexts, orgName }), [orgName])
 
   const change = (next: boolean) => {

@@ -61,14 +61,14 @@ export function SyncingView({ state, close }: { state: Of<'syncing'>; close: Clo
 export function SyncedView({ state, close }: { state: Of<'synced'>; close: Close }) {
   const { messages, say } = useTexts()
   const { connection, progress } = state
-  const { synced, failed } = progress.pages
+  const { synced, failed } = progress?.pages ?? { synced: 0, failed: 0 }
   const count = synced + failed
   const values = { count, name: connection.account.name, site: connection.site.host }
   const words = messages.connection.synced
   return (
     <>
       <ViewHeader title={say(count > 0 ? words.title : words.emptyTitle, values)}>
-        <Text message={count > 0 ? words.text : words.emptyText} values={values} />
+        <Text message={count > 0 ? words.text : progress ? words.emptyText : words.idleText} values={values} />
       </ViewHeader>
       <AccountCard account={connection.account} host={connection.site.host} />
       {failed > 0 && (

@@ -116,7 +116,8 @@ export type View =
       unreachable: boolean
     }
   | { name: 'syncing'; connection: Connection; progress: SyncProgress | null; unreachable: boolean }
-  | { name: 'synced'; connection: Connection; progress: SyncProgress }
+  /** Every page has arrived; or, with `progress` null, the connection was made without a sync. */
+  | { name: 'synced'; connection: Connection; progress: SyncProgress | null }
   /** Connected, but the sync has ended early or Atlassian ended the access. */
   | { name: 'stopped'; connection: Connection; progress: SyncProgress | null; error: ConnectError }
   | { name: 'disconnected'; connection: Connection }
@@ -165,7 +166,7 @@ function connectionView(connection: Connection, { progress, unreachable }: Serve
     return stopped(fromWire(progress.error, { code: 'sync_failed', message: 'The sync failed.' }))
   }
   if (progress?.phase === 'cancelled') return stopped(new ConnectError('sync_failed', 'The sync was cancelled.'))
-  if (progress?.phase === 'done') return { name: 'synced', connection, progress }
+  if (progress === null || progress?.phase === 'done') return { name: 'synced', connection, progress }
   return { name: 'syncing', connection, progress: progress ?? null, unreachable }
 }
 

@@ -98,6 +98,7 @@ export const messages = {
       text: 'Every page that {name} can see on {site} has arrived.',
       emptyTitle: 'Confluence is connected',
       emptyText: 'There are no pages on {site} that {name} can see.',
+      idleText: '{org} can read the pages that {name} can see on {site}.',
     },
     another: 'Connect another site',
     stopped: {

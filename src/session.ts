@@ -2,6 +2,8 @@
 export interface FlowRecord {
   flowId: string
   requestId: string | null
+  /** Whether the person was looking at it. */
+  open: boolean
   /** Which of the host's callbacks were told of this flow already. */
   told: ('ADD' | 'UPDATE')[]
 }

@@ -177,7 +177,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
     signInUrl: 'about:blank#sign-in',
     openSignIn(onEvent) {
       calls.push('openSignIn')
-      const own = { flowId: null, onEvent }
+      const own: NonNullable<typeof current> = { flowId: null, onEvent }
       current = own
       const leave = () => {
         if (current === own) current = null
@@ -187,7 +187,10 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
         deliver: () =>
           void delay(options.signInMs ?? 0).then(() => current === own && finish(options.signIn ?? 'granted')),
         focus: () => true,
-        release: leave,
+        // The window stays open, and what happens in it still reaches the flow.
+        release: () => {
+          own.onEvent = () => {}
+        },
         close: leave,
       }
     },

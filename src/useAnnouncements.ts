@@ -24,6 +24,7 @@ interface Facts {
 
 /** Tells the host what happened by itself: an account connected, its pages arrived, something failed. Each of it once. */
 export function useAnnouncements(latest: RefObject<ConnectOptions>, { view, connection, record, session }: Facts) {
+  const arrived = view.name === 'synced' && view.progress !== null
   useEffect(() => {
     const known = record.current
     if (!known || !connection) return
@@ -34,8 +35,8 @@ export function useAnnouncements(latest: RefObject<ConnectOptions>, { view, conn
       notify(latest.current.onSuccess, event)
     }
     tell('ADD', added(connection, known.requestId))
-    if (view.name === 'synced') tell('UPDATE', updated(connection, known.requestId))
-  }, [connection, view.name, record, session, latest])
+    if (arrived) tell('UPDATE', updated(connection, known.requestId))
+  }, [connection, arrived, record, session, latest])
 
   // A connection whose access had ended before is no news.
   const failed = view.name === 'failed' || (view.name === 'stopped' && view.progress !== null)

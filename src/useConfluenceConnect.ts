@@ -28,9 +28,11 @@ import { useAnnouncements, useLatest } from './useAnnouncements.ts'
 export interface UseConfluenceConnectOptions extends ConnectOptions {
   /**
    * Whether the person can see it. While false nothing is started: no request, timer or listener. A sign-in or a sync that
-   * was started goes on. @default true
+   * was started goes on, after a reload as well. @default true
    */
   open?: boolean
+  /** Told when a reload came between the person and a sign-in or a sync that was open: show it again. */
+  onResume?: () => void
 }
 
 /** Ending the access to the connection that is shown. */
@@ -125,11 +127,18 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   }, [open, problems])
 
   useEffect(() => {
-    const resumed = open && step.at === 'enter' && !record.current ? session.resume() : null
+    const resumed = step.at === 'enter' && !record.current ? session.resume() : null
     if (!resumed) return
     record.current = resumed
     dispatch({ type: 'resumed', flowId: resumed.flowId })
-  }, [open, step.at, session])
+    if (resumed.open) latest.current.onResume?.()
+  }, [step.at, session, latest])
+
+  useEffect(() => {
+    if (!record.current || record.current.open === open) return
+    record.current.open = open
+    session.save(record.current)
+  }, [open, session])
 
   useEffect(
     () => () => {
@@ -258,7 +267,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     attempt.current = beginSignIn(backend, flowInput(latest.current, { site: site.host, requestId, supersedes }), {
       dispatch,
       onCreated: (created) => {
-        record.current = { flowId: created.id, requestId, told: [] }
+        record.current = { flowId: created.id, requestId, open: latest.current.open ?? true, told: [] }
         session.save(record.current)
         client.setQueryData(['flow', created.id, null], created)
         notify(latest.current.onSuccess, initiated(requestId))

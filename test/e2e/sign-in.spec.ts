@@ -12,10 +12,11 @@ test.afterEach(async () => {
 
 /** A customer of their own for each test: nothing that another one connected. */
 let visitors = 0
+let customer = ''
 test.beforeEach(async ({ page }) => {
   visitors += 1
   // The demo knows two visitors; whoever else is needed comes from the token route.
-  const customer = `visitor-${visitors}`
+  customer = `visitor-${visitors}`
   await page.route('**/api/confluence/token', async (route) => {
     const response = await fetch(`${stack.serverUrl}/auth/v1/access_token`, {
       headers: { authorization: `Bearer ${stack.apiKey}`, 'customer-id': customer },
@@ -81,16 +82,29 @@ test('a provider that cuts the window off with COOP same-origin changes nothing'
   await expect(connect.dialog.getByText('Jane Doe')).toBeVisible()
 })
 
-test('a reload in the middle of the sign-in picks it up again', async ({ page, connect }) => {
+test('a reload in the middle of the sign-in picks it up again, by itself', async ({ page, connect }) => {
   await connect.open(stack.url)
   const popup = await connect.begin()
   await popup.getByRole('button', { name: 'Log in' }).click()
   await popup.getByRole('button', { name: 'Accept' }).waitFor()
   await page.reload()
-  await connect.open()
   await expect(connect.heading('Finish signing in with Atlassian')).toBeVisible()
   await popup.getByRole('button', { name: 'Accept' }).click()
   await expect(connect.dialog.getByText('Jane Doe')).toBeVisible()
+})
+
+test('a reload after the dialog was closed goes on in silence', async ({ page, connect }) => {
+  await connect.open(stack.url)
+  const popup = await connect.begin()
+  await popup.getByRole('button', { name: 'Log in' }).click()
+  await popup.getByRole('button', { name: 'Accept' }).waitFor()
+  await page.keyboard.press('Escape')
+  await expect(connect.dialog).toBeHidden()
+  await page.reload()
+  await expect(page.getByRole('button', { name: /^(Connect|Manage) Confluence$/ })).toBeVisible()
+  await popup.getByRole('button', { name: 'Accept' }).click()
+  await expect.poll(async () => (await stack.storedTitles(customer)).length, { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect(connect.dialog).toBeHidden()
 })
 
 test('a window that is closed is not taken for a no: it can be opened again', async ({ page, connect }) => {

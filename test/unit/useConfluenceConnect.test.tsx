@@ -119,6 +119,38 @@ describe('useConfluenceConnect', () => {
     expect(JSON.stringify({ ...sessionStorage })).not.toContain('secret')
   })
 
+  it('goes on by itself after a reload, and says whether the person was looking at it', async () => {
+    const memory = createMemoryBackend({ stepMs: 20, signIn: 'pending', progress: [halfway] })
+    const first = start({}, { backend: memory })
+    await first.enter()
+    await first.see('waiting')
+    first.unmount()
+    const onResume = vi.fn()
+    const onSuccess = vi.fn()
+    const second = start({}, { backend: memory, open: false, onResume, onSuccess })
+    await second.see('waiting')
+    expect(onResume).toHaveBeenCalledTimes(1)
+    act(() => {
+      memory.signIn('granted')
+      window.dispatchEvent(new Event('focus'))
+    })
+    await second.see('syncing')
+    expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['ADD'])
+    second.unmount()
+    const third = start({}, { backend: memory, open: false, onResume })
+    await third.see('syncing')
+    expect(onResume).toHaveBeenCalledTimes(1)
+  })
+
+  it('is done when a connection is made without a sync', async () => {
+    const onSuccess = vi.fn()
+    const memory = createMemoryBackend({ stepMs: 20 })
+    const { enter, see } = start({}, { backend: { ...memory, getSync: async () => null }, onSuccess })
+    await enter()
+    expect(await see('synced')).toMatchObject({ progress: null })
+    expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'ADD'])
+  })
+
   it('leaves a flow to the component that has it', async () => {
     const backend = createMemoryBackend({ signIn: 'pending' })
     const first = start({}, { backend })

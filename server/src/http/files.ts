@@ -210,4 +210,4 @@ const isFormat = (format: string): format is ContentFormat => format in contentF
 const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
 const htmlDocument = (title: string, body: string) =>
-  `<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body>\n${body}\n</body>\n</html>\n`
+  `<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body dir="auto">\n${body}\n</body>\n</html>\n`
