@@ -64,7 +64,7 @@ const isConfluence = (id: string) => id.toUpperCase() === 'CONFLUENCE'
 const idOf = (integration: EnabledIntegration) => (typeof integration === 'string' ? integration : integration.id)
 
 /** The options of Confluence among the enabled integrations. Undefined when it is not among them. */
-export function confluenceOptions(enabled: EnabledIntegration[] = ['CONFLUENCE']): ConfluenceOptions | undefined {
+function confluenceOptions(enabled: EnabledIntegration[] = ['CONFLUENCE']): ConfluenceOptions | undefined {
   const found = enabled.find((integration) => isConfluence(idOf(integration)))
   return typeof found === 'string' ? { id: 'CONFLUENCE' } : found
 }

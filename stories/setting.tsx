@@ -10,7 +10,7 @@ export interface StoryProps extends ConfluenceConnectProps {
 }
 
 /** A stand-in for the logo of a host. */
-export const brandIcon: ReactNode = (
+const brandIcon: ReactNode = (
   <svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
     <rect x="2" y="2" width="20" height="20" rx="6" fill="#e4572e" />
     <path d="M7.5 16.5L12 7l4.5 9.5M9.2 13.4h5.6" fill="none" stroke="#fff" strokeWidth="2" strokeLinecap="round" />

@@ -15,7 +15,7 @@ export const freePort = (): Promise<number> =>
   })
 
 export const APP = 'http://localhost:3000'
-const API_KEY = 'an-api-key-for-the-tests'
+export const API_KEY = 'an-api-key-for-the-tests'
 
 /** A sandbox and a server on real ports. */
 export interface Stack {

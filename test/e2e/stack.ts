@@ -147,6 +147,16 @@ export class Stack {
       .map((page) => page.title)
   }
 
+  /** A link that connects acme for a customer, as Carbon's clients ask for it. */
+  async link(customerId: string): Promise<string> {
+    const response = await fetch(`${this.serverUrl}/integrations/oauth_url`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}`, 'customer-id': customerId, 'content-type': 'application/json' },
+      body: JSON.stringify({ service: 'CONFLUENCE', confluence_subdomain: 'acme', connecting_new_account: true }),
+    })
+    return ((await response.json()) as { oauth_url: string }).oauth_url
+  }
+
   /** The titles of the pages that the server holds for a customer. */
   async storedTitles(customerId: string): Promise<string[]> {
     const found: string[] = []

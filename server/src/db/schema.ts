@@ -197,5 +197,4 @@ export type ConnectionRow = Selectable<ConnectionTable>
 export type FlowRow = Selectable<FlowTable>
 export type SyncRow = Selectable<SyncTable>
 export type SyncLaneRow = Selectable<SyncLaneTable>
-export type PageRow = Selectable<PageTable>
 export type NewPage = Insertable<PageTable>

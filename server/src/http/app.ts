@@ -22,7 +22,7 @@ import { createSignedUrls } from './signed-urls.ts'
 const MAX_BODY_BYTES = 1024 * 1024
 
 /** This package's version, from its manifest. */
-export const version = (
+const version = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 

@@ -11,15 +11,15 @@ const orDefault = <T extends z.ZodType>(schema: T, fallback: z.output<T>) =>
   schema.nullish().transform((value) => value ?? fallback)
 
 const MAX_LIMIT = 250
-export const pagination = z.object({
+const pagination = z.object({
   // Clients of Carbon's ask for up to 10,000; what is above the limit is cut, not refused.
   limit: orDefault(integer.min(0), 10).transform((limit) => Math.min(limit, MAX_LIMIT)),
   offset: orDefault(integer.min(0), 0),
   starting_id: orDefault(integer.min(0), 0),
 })
-export const noPagination = { limit: 10, offset: 0, starting_id: 0 }
+const noPagination = { limit: 10, offset: 0, starting_id: 0 }
 
-export const orderDirection = orDefault(z.enum(['asc', 'desc']), 'asc')
+const orderDirection = orDefault(z.enum(['asc', 'desc']), 'asc')
 const oneOrMany = <T extends z.ZodType>(schema: T) =>
   z.union([z.array(schema), schema.transform((value) => [value])]).nullish()
 
@@ -47,7 +47,7 @@ export const oauthUrlRequest = z
 
 export const oauthUrlResponse = z.object({ oauth_url: z.string() }).openapi('OuthURLResponse')
 
-export const dataSource = z
+const dataSource = z
   .object({
     id: z.number().int(),
     data_source_external_id: z.string(),
@@ -149,7 +149,7 @@ export const userFile = z
   .openapi('UserFile')
 
 /** Longest life of a signed URL, in seconds: a week. */
-export const MAX_EXPIRY_SECONDS = 7 * 24 * 3600
+const MAX_EXPIRY_SECONDS = 7 * 24 * 3600
 
 export const userFilesQuery = z
   .object({

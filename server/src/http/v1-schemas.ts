@@ -31,7 +31,6 @@ export const errorCode = z.enum([
   'token_exchange_failed',
   'unknown',
 ])
-export type ErrorCode = z.infer<typeof errorCode>
 
 export const wireError = z.object({ code: errorCode, message: z.string() }).openapi('V1Error')
 export const errorResponse = z.object({ error: wireError }).openapi('V1ErrorResponse')

@@ -13,7 +13,7 @@ const wireError = (code: string | null, message: string | null) =>
  * Carbon's packed id: `<Atlassian account id>|<account label>|<cloud id>/<subdomain>`. Its component splits it at `|` and
  * `/`, so neither may occur inside a part.
  */
-export function externalId(
+function externalId(
   row: Pick<ConnectionRow, 'account_id' | 'account_email' | 'account_name' | 'cloud_id' | 'site_host'>,
 ): string {
   const part = (text: string) => text.replace(/[|/]/g, ' ')

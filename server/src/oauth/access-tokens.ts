@@ -2,7 +2,7 @@ import { jwtVerify, SignJWT } from 'jose'
 import type { Keyring } from './encryption.ts'
 
 /** How long an access token works, in seconds. Ten hours, as Carbon's did. */
-export const ACCESS_TOKEN_SECONDS = 10 * 60 * 60
+const ACCESS_TOKEN_SECONDS = 10 * 60 * 60
 
 /** Issues and checks the tokens that name one user to the browser. They hold no secret and need no table. */
 export interface AccessTokens {

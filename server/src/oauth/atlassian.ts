@@ -20,9 +20,9 @@ export interface TokenSet {
 }
 
 /** The scope that lets a site's pages be read. */
-export const PAGE_SCOPE = 'read:page:confluence'
+const PAGE_SCOPE = 'read:page:confluence'
 /** Always the same set: a new grant's scopes replace the old grant's. */
-export const SCOPES = ['read:me', PAGE_SCOPE, 'read:space:confluence', 'offline_access']
+const SCOPES = ['read:me', PAGE_SCOPE, 'read:space:confluence', 'offline_access']
 
 /** Atlassian refused the code or the refresh token: only a new sign-in helps. */
 export class GrantRejectedError extends Error {

@@ -6,7 +6,7 @@ import { equalInConstantTime, randomToken, sha256 } from './encryption.ts'
 import { type FlowErrorCode, flowErrors } from './flow-errors.ts'
 
 /** How long a person has for a sign-in, in milliseconds; from the authorisation on, once more for the choice of a site. */
-export const FLOW_LIFE_MS = 15 * 60_000
+const FLOW_LIFE_MS = 15 * 60_000
 
 const context = (flowId: string, what: string) => `flow/${flowId}/${what}`
 const newFlowId = () => `f_${randomToken().slice(0, 20)}`
