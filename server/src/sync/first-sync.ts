@@ -171,6 +171,16 @@ async function takeResponse(
   const failed = rows.filter((row) => row.sync_status === 'SYNC_ERROR').length
 
   return db.transaction().execute(async (trx) => {
+    // Locks the sync: whoever ends it waits for this, or this sees that it has ended and writes nothing any more. And
+    // lanes finish one after the other, so that one of them is the last.
+    const running = await trx
+      .updateTable('syncs')
+      .set({ requests: sql`requests + 1`, points: sql`points + ${answer.points}`, rate_limited_until: null })
+      .where('id', '=', sync.id)
+      .where('finished_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!running) return undefined
     const advanced = await trx
       .updateTable('sync_lanes')
       .set({
@@ -185,19 +195,10 @@ async function takeResponse(
       .where('job_id', '=', jobId)
       .where('next', 'is not distinct from', lane.next)
       .where('finished_at', 'is', null)
-      .where((eb) =>
-        eb.exists(eb.selectFrom('syncs').select('id').where('id', '=', sync.id).where('finished_at', 'is', null)),
-      )
       .returningAll()
       .executeTakeFirst()
     if (!advanced) return undefined
     await storePages(trx, rows)
-    // Locks the sync last: lanes write their pages side by side, and finish one after the other, so that one is the last.
-    await trx
-      .updateTable('syncs')
-      .set({ requests: sql`requests + 1`, points: sql`points + ${answer.points}`, rate_limited_until: null })
-      .where('id', '=', sync.id)
-      .execute()
     if (!advanced.finished_at) return advanced
     const left = await trx
       .selectFrom('sync_lanes')

@@ -20,7 +20,7 @@ const iso = (date: Date | null) => date?.toISOString() ?? null
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
 
 /** A projection from less than this would be a guess. */
-const ENOUGH = 0.05
+const ENOUGH = 0.1
 
 /** How far a lane is from its oldest page to the site's newest one; null while too little is known. */
 function fraction(lane: SyncLaneRow, newest: Date | null): number | null {

@@ -40,7 +40,8 @@ export interface JobQueue {
 }
 
 const names: JobName[] = ['sync-start', 'sync-lane']
-const RETRIES = 8
+/** With waits of up to a minute in between, about half an hour of Atlassian not answering. */
+const RETRIES = 30
 /** How often the queue looks for jobs whose worker no longer beats. */
 const PROMPT = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 }
 const STOP_TIMEOUT_MS = 20_000

@@ -74,7 +74,16 @@ function guarded<Name extends JobName>(
       if (end) return failSync(services, syncId, end.code, end.message)
       if (error.code === 'rate_limited')
         return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
-      if (error.code === 'bad_request' && 'laneId' in delivery.data) await restartLane(services, delivery.data.laneId)
+      if (
+        error.code === 'bad_request' &&
+        !('laneId' in delivery.data && (await restartLane(services, delivery.data.laneId)))
+      )
+        return failSync(
+          services,
+          syncId,
+          'sync_failed',
+          'Atlassian refused the request for pages. The server’s log tells more.',
+        )
       if (delivery.last)
         await failSync(
           services,
@@ -106,14 +115,21 @@ async function waitUntil<Name extends JobName>(
   })
 }
 
-/** A cursor that Atlassian no longer takes: walk again from the start. Pages already stored are not stored twice. */
-async function restartLane({ db }: Services, laneId: number): Promise<void> {
-  await db
+/**
+ * A cursor that Atlassian no longer takes: walk again from the start. Pages already stored are not stored twice.
+ *
+ * @returns false when the lane was at its start, so that the cursor is not to blame
+ */
+async function restartLane({ db }: Services, laneId: number): Promise<boolean> {
+  const restarted = await db
     .updateTable('sync_lanes')
     .set({ next: null, first_created_at: null, last_created_at: null, pages_synced: 0, pages_failed: 0 })
     .where('id', '=', laneId)
     .where('finished_at', 'is', null)
-    .execute()
+    .where('next', 'is not', null)
+    .returning('id')
+    .executeTakeFirst()
+  return restarted !== undefined
 }
 
 /**

@@ -143,6 +143,34 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
     await admin('DELETE', `/pages/${page.id}`)
   })
 
+  it('leaves no page behind when it is disconnected in mid-sync', async () => {
+    await admin('POST', '/latency', { latencyMs: 60 })
+    const { connection } = await connect(stack, call)
+    const progress = () => call('GET', `/v1/connections/${connection.id}/sync`)
+    for (let synced = 0; synced === 0; ) synced = (await progress()).body.pages.synced
+    await call('POST', `/v1/connections/${connection.id}/disconnect`, {})
+    expect((await progress()).body.phase).toBe('cancelled')
+    // Long enough for every response that was under way to arrive.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await admin('POST', '/latency', { latencyMs: 0 })
+    expect(await found()).toEqual([])
+  })
+
+  it('walks a lane again whose cursor Atlassian no longer takes', async () => {
+    await admin('POST', '/faults', {
+      match: { route: '/wiki/api/v2/pages', site: 'acme' },
+      after: 3,
+      times: 1,
+      status: 400,
+    })
+    const { connection } = await connect(stack, call)
+    expect(await syncEnd(call, connection.id)).toMatchObject({
+      phase: 'done',
+      pages: { synced: (await expected()).length, failed: 0 },
+    })
+    expect(await found()).toEqual(await expected())
+  })
+
   it('passes tags and the request id on to every page', async () => {
     const { body } = await call('POST', '/v1/flows', {
       site: 'acme',
