@@ -10,6 +10,7 @@ import type { Services } from '../services.ts'
 import { accessTokenRoutes } from './access-token.ts'
 import { createAuthenticator } from './auth.ts'
 import { connectionRoutes } from './connections.ts'
+import { contentRoutes } from './content.ts'
 import { dataSourceRoutes } from './data-sources.ts'
 import { errorAnswer, HttpError } from './errors.ts'
 import { fileRoutes } from './files.ts'
@@ -96,7 +97,9 @@ export function createApp(services: Services) {
   app.route('/', accessTokenRoutes(authenticate, accessTokens))
   app.route('/', oauthUrlRoutes(services, authenticate))
   app.route('/', dataSourceRoutes(services, authenticate))
-  app.route('/', fileRoutes(services, authenticate, createSignedUrls(keyring, config.publicUrl)))
+  const signedUrls = createSignedUrls(keyring, config.publicUrl)
+  app.route('/', fileRoutes(services, authenticate, signedUrls))
+  app.route('/', contentRoutes(services, signedUrls))
   app.route('/', flowRoutes(services, authenticate, origins))
   app.route('/', connectionRoutes(services, authenticate))
   app.route('/', signInRoutes(services))

@@ -6,7 +6,7 @@ const timestamp = z.iso.datetime({ offset: true })
 const tags = z.record(z.string(), z.unknown())
 
 /** Lax on purpose: clients send numbers as strings, and nulls for what they leave out. */
-const integer = z.coerce.number().int()
+const integer = z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647)
 const orDefault = <T extends z.ZodType>(schema: T, fallback: z.output<T>) =>
   schema.nullish().transform((value) => value ?? fallback)
 

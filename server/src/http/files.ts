@@ -1,16 +1,12 @@
 import { createRoute } from '@hono/zod-openapi'
-import { type ExpressionBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { Schema, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { type userFile, userFilesQuery, userFilesResponse } from './carbon-schemas.ts'
-import { HttpError } from './errors.ts'
+import { matching } from './file-filters.ts'
 import { asUser, carbonAnswers, createRouter, jsonBody } from './routes.ts'
-import { type ContentFormat, contentFormats, type SignedUrls } from './signed-urls.ts'
-
-type Query = z.output<typeof userFilesQuery>
-type Filters = NonNullable<Query['filters']>
+import type { ContentFormat, SignedUrls } from './signed-urls.ts'
 
 const orderColumns = {
   created_at: 'pages.created_at',
@@ -20,38 +16,6 @@ const orderColumns = {
   file_size: 'html_bytes',
   id: 'pages.id',
 } as const
-
-const anyOf = (column: string, values: readonly (string | number)[], type: 'text' | 'int') =>
-  sql<boolean>`${sql.ref(column)} = any(${values}::${sql.raw(type)}[])`
-
-/** What each filter means in SQL. All are joined by AND; a list matches any of its values. */
-const conditions: { [Name in keyof Filters]?: (value: NonNullable<Filters[Name]>) => ReturnType<typeof sql<boolean>> } =
-  {
-    source: (sources) => (sources.includes('CONFLUENCE') ? sql<boolean>`true` : sql<boolean>`false`),
-    name: (name) => sql<boolean>`strpos(lower(pages.title), lower(${name})) > 0`,
-    ids: (ids) => anyOf('pages.id', ids, 'int'),
-    external_file_ids: (ids) => anyOf('pages.page_id', ids, 'text'),
-    external_urls: (urls) => anyOf('pages.url', urls, 'text'),
-    sync_statuses: (statuses) => anyOf('pages.sync_status', statuses, 'text'),
-    organization_user_data_source_id: (ids) => anyOf('pages.connection_id', ids, 'int'),
-    request_ids: (ids) => anyOf('pages.request_id', ids, 'text'),
-    upload_ids: (ids) => anyOf('pages.upload_id', ids, 'text'),
-  }
-
-function where(eb: ExpressionBuilder<Schema, 'pages'>, user: User, { filters, pagination }: Query) {
-  const parts = [
-    eb('pages.user_id', '=', user.id),
-    ...(pagination.starting_id > 0 ? [eb('pages.id', '>', pagination.starting_id)] : []),
-  ]
-  for (const [name, condition] of Object.entries(conditions) as [
-    keyof Filters,
-    (value: unknown) => ReturnType<typeof sql<boolean>>,
-  ][]) {
-    const value = filters?.[name]
-    if (value !== null && value !== undefined) parts.push(condition(value) as unknown as (typeof parts)[number])
-  }
-  return eb.and(parts)
-}
 
 /** Carbon's files: the pages, and where to fetch their contents. */
 export function fileRoutes({ db }: Services, authenticate: Authenticator, urls: SignedUrls) {
@@ -74,7 +38,7 @@ export function fileRoutes({ db }: Services, authenticate: Authenticator, urls: 
     const query = c.req.valid('json')
     const { count } = await db
       .selectFrom('pages')
-      .where((eb) => where(eb, user, query))
+      .where((eb) => matching(eb, user, query))
       .select((eb) => eb.fn.countAll<string>().as('count'))
       .executeTakeFirstOrThrow()
     const rows = await db
@@ -84,7 +48,7 @@ export function fileRoutes({ db }: Services, authenticate: Authenticator, urls: 
           .onRef('parents.connection_id', '=', 'pages.connection_id')
           .onRef('parents.page_id', '=', 'pages.parent_id'),
       )
-      .where((eb) => where(eb, user, query))
+      .where((eb) => matching(eb, user, query))
       .select([
         'pages.id',
         'pages.organization_id',
@@ -179,35 +143,5 @@ export function fileRoutes({ db }: Services, authenticate: Authenticator, urls: 
     return c.json({ results, count: Number(count) }, 200)
   })
 
-  // The signature is the credential: no other is asked for.
-  router.get('/files/:file', async (c) => {
-    const [, idText = '', format = ''] = /^(\d{1,10})\.(html|txt)$/.exec(c.req.param('file')) ?? []
-    if (!isFormat(format)) throw new HttpError(404, 'unknown', 'There is no such file.')
-    const id = Number(idText)
-    const verdict = urls.verify(id, format, { expires: c.req.query('expires'), signature: c.req.query('signature') })
-    if (verdict === 'expired')
-      throw new HttpError(403, 'unknown', 'This link has expired. Fetch a new one from /user_files_v2.')
-    if (verdict === 'invalid')
-      throw new HttpError(403, 'unknown', 'This link is not valid. Fetch one from /user_files_v2 and use it unchanged.')
-    const column = format === 'html' ? 'html' : 'text'
-    const page = await db.selectFrom('pages').select(['title', column]).where('id', '=', id).executeTakeFirst()
-    const body = page?.[column as 'html']
-    if (!page || body === null || body === undefined)
-      throw new HttpError(404, 'unknown', 'The content of this page is no longer here.')
-    c.header('content-type', contentFormats[format])
-    c.header('cache-control', 'private, no-store')
-    // Content is a customer's: should a browser open it, nothing in it runs, and nothing of this origin is within reach.
-    c.header('content-security-policy', "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'")
-    c.header('x-content-type-options', 'nosniff')
-    return c.body(format === 'html' ? htmlDocument(page.title, body) : body)
-  })
-
   return router
 }
-
-const isFormat = (format: string): format is ContentFormat => format in contentFormats
-
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
-
-const htmlDocument = (title: string, body: string) =>
-  `<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body dir="auto">\n${body}\n</body>\n</html>\n`

@@ -3,17 +3,11 @@ import { getCookie, setCookie } from 'hono/cookie'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { z } from 'zod'
 import type { FlowRow } from '../db/schema.ts'
+import { approveLink, type CallbackResult, flowOfTicket, handleCallback } from '../oauth/callback.ts'
 import { confirmFlow } from '../oauth/connect.ts'
+import type { FlowCookie } from '../oauth/flow-cookie.ts'
 import { type FlowErrorCode, flowErrors } from '../oauth/flow-errors.ts'
-import {
-  approveLink,
-  beginFlow,
-  type CallbackResult,
-  cancelFlow,
-  type FlowCookie,
-  flowOfTicket,
-  handleCallback,
-} from '../oauth/flows.ts'
+import { beginFlow, cancelFlow } from '../oauth/flows.ts'
 import { CALLBACK_PATH, oauthApp, type Services } from '../services.ts'
 import { HttpError } from './errors.ts'
 import {

@@ -3,8 +3,8 @@ import type { ConnectionRow, FlowRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { startSync } from '../sync/syncs.ts'
 import { tokenColumns } from './connection-tokens.ts'
-import type { FlowErrorCode } from './flow-errors.ts'
-import { flowErrorOf, flowStatus, flowTokens } from './flows.ts'
+import { type FlowErrorCode, flowErrorOf } from './flow-errors.ts'
+import { flowStatus, flowTokens } from './flows.ts'
 
 export type Confirmed = { ok: true; connection: ConnectionRow } | { ok: false; code: FlowErrorCode | 'site_mismatch' }
 

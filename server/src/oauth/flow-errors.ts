@@ -1,3 +1,6 @@
+import { AtlassianError } from '../confluence/errors.ts'
+import { GrantRejectedError } from './atlassian.ts'
+
 /** What a flow's error code means, in words for developers and for the pages that the server itself shows. */
 export const flowErrors = {
   access_denied: 'The person did not allow access at Atlassian.',
@@ -20,3 +23,17 @@ export const flowErrors = {
 } as const
 
 export type FlowErrorCode = keyof typeof flowErrors
+
+/** What an error while talking to Atlassian means for a flow. */
+export function flowErrorOf(error: unknown): FlowErrorCode {
+  if (error instanceof GrantRejectedError) return 'token_exchange_failed'
+  if (!(error instanceof AtlassianError)) return 'unknown'
+  const codes: Partial<Record<AtlassianError['code'], FlowErrorCode>> = {
+    scope_missing: 'scope_missing',
+    forbidden: 'no_confluence_access',
+    rate_limited: 'rate_limited',
+    unavailable: 'provider_unavailable',
+    unexpected_answer: 'provider_unavailable',
+  }
+  return codes[error.code] ?? 'token_exchange_failed'
+}

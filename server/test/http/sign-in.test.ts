@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { cookieName } from '../../src/oauth/flows.ts'
+import { cookieName } from '../../src/oauth/flow-cookie.ts'
 import { APP, Browser, backend, begin, connect, type Stack, signIn, startStack } from '../stack.ts'
 
 let stack: Stack
