@@ -1,6 +1,8 @@
 import type { FlowRow } from '../db/schema.ts'
 import { equalInConstantTime, sha256 } from './encryption.ts'
-import { FLOW_LIFE_MS } from './flows.ts'
+
+/** How long a person has for a sign-in, in milliseconds; from the authorisation on, once more for the choice of a site. */
+export const FLOW_LIFE_MS = 15 * 60_000
 
 /** A cookie that binds a flow to the browser that started it. */
 export interface FlowCookie {

@@ -2,11 +2,8 @@ import type { FlowRow, StoredSyncOptions, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import type { OAuthApp, TokenSet } from './atlassian.ts'
 import { randomToken, sha256 } from './encryption.ts'
-import { type FlowCookie, flowCookie } from './flow-cookie.ts'
+import { FLOW_LIFE_MS, type FlowCookie, flowCookie } from './flow-cookie.ts'
 import { type FlowErrorCode, flowErrors } from './flow-errors.ts'
-
-/** How long a person has for a sign-in, in milliseconds; from the authorisation on, once more for the choice of a site. */
-export const FLOW_LIFE_MS = 15 * 60_000
 
 /** Binds a sealed value to its flow and column. */
 export const flowContext = (flowId: string, what: string) => `flow/${flowId}/${what}`
