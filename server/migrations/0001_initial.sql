@@ -156,6 +156,9 @@ create table pages (
   storage text not null,
   html text,
   text text,
+  -- Kept beside the bodies: lists show and sort by them, and reading a body to measure it is what lists must not do.
+  html_bytes integer not null generated always as (coalesce(octet_length(html), 0)) stored,
+  text_characters integer not null generated always as (coalesce(char_length(text), 0)) stored,
   converter_version integer not null,
   sync_status text not null,
   sync_error_message text,
@@ -170,3 +173,4 @@ create table pages (
   unique (connection_id, page_id)
 );
 create index pages_user on pages (user_id, id);
+create index pages_user_updated on pages (user_id, updated_at, id);

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
 
 // The tables as `migrations/` makes them. A change there is a change here.
 
@@ -167,6 +167,8 @@ export interface PageTable {
   storage: string
   html: string | null
   text: string | null
+  html_bytes: GeneratedAlways<number>
+  text_characters: GeneratedAlways<number>
   converter_version: number
   sync_status: 'READY' | 'SYNC_ERROR'
   sync_error_message: string | null

@@ -1,5 +1,4 @@
 import { createRoute } from '@hono/zod-openapi'
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
@@ -13,7 +12,7 @@ const orderColumns = {
   updated_at: 'pages.updated_at',
   name: 'pages.title',
   last_sync: 'pages.synced_at',
-  file_size: 'html_bytes',
+  file_size: 'pages.html_bytes',
   id: 'pages.id',
 } as const
 
@@ -70,10 +69,10 @@ export function fileRoutes({ db }: Services, authenticate: Authenticator, urls: 
         'pages.synced_at',
         'pages.created_at',
         'pages.updated_at',
+        'pages.html_bytes',
+        'pages.text_characters',
         'parents.id as parent_file_id',
       ])
-      .select(sql<number>`coalesce(octet_length(pages.html), 0)`.as('html_bytes'))
-      .select(sql<number>`coalesce(char_length(pages.text), 0)`.as('text_characters'))
       .orderBy(orderColumns[query.order_by], query.order_dir)
       .orderBy('pages.id', query.order_dir)
       .limit(query.pagination.limit)
