@@ -106,8 +106,13 @@ export function createApp(services: Services) {
 
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => {
-    await sql`select 1`.execute(db)
-    return c.json({ status: 'ok', version })
+    try {
+      await sql`select 1`.execute(db)
+      return c.json({ status: 'ok', version })
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'the database does not answer')
+      return c.json({ status: 'unavailable', version }, 503)
+    }
   })
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'accessToken', {

@@ -1,6 +1,9 @@
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 
+/** How long answers that are under way may take when the server stops. */
+const GRACE_MS = 2_000
+
 export interface Listener {
   port: number
   /** Takes no new requests, and ends what is open. */
@@ -39,8 +42,9 @@ export function listen(
         close: () =>
           new Promise((closed) => {
             server.close(() => closed())
+            server.closeIdleConnections()
             // Event streams would hold the server open for as long as somebody watches.
-            server.closeAllConnections()
+            setTimeout(() => server.closeAllConnections(), GRACE_MS).unref()
           }),
       }),
     ) as Server

@@ -1,7 +1,8 @@
 import { createConfluenceClient } from '../confluence/client.ts'
-import type { ConnectionRow, FlowRow } from '../db/schema.ts'
+import type { ConnectionRow, FlowRow, StoredAccount, StoredSite } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { startSync } from '../sync/syncs.ts'
+import type { TokenSet } from './atlassian.ts'
 import { tokenColumns } from './connection-tokens.ts'
 import { type FlowErrorCode, flowErrorOf } from './flow-errors.ts'
 import { flowStatus, flowTokens } from './flows.ts'
@@ -44,7 +45,28 @@ export async function confirmFlow(services: Services, flow: FlowRow, cloudId: st
     return { ok: false, code: flowErrorOf(error) }
   }
 
-  return db.transaction().execute(async (trx) => {
+  const connected = await connect(services, flow, { site, account, tokens })
+  if (connected) return { ok: true, connection: connected }
+  // Somebody was faster: the same call from another tab, or a cancellation.
+  const current = await db.selectFrom('flows').selectAll().where('id', '=', flow.id).executeTakeFirst()
+  return current && current.status !== 'authorized'
+    ? confirmFlow(services, current, cloudId)
+    : { ok: false, code: 'state_invalid' }
+}
+
+interface Grant {
+  site: StoredSite
+  account: StoredAccount
+  tokens: TokenSet
+}
+
+/** Writes the connection and starts its sync. Undefined when the flow is no longer waiting for that. */
+function connect(
+  services: Services,
+  flow: FlowRow,
+  { site, account, tokens }: Grant,
+): Promise<ConnectionRow | undefined> {
+  return services.db.transaction().execute(async (trx) => {
     const taken = await trx
       .updateTable('flows')
       .set({ status: 'connected', sealed_tokens: null, updated_at: new Date() })
@@ -52,7 +74,7 @@ export async function confirmFlow(services: Services, flow: FlowRow, cloudId: st
       .where('status', '=', 'authorized')
       .returning('id')
       .executeTakeFirst()
-    if (!taken) return { ok: false, code: 'state_invalid' }
+    if (!taken) return undefined
     const now = new Date()
     const values = {
       site_name: site.name,
@@ -72,7 +94,7 @@ export async function confirmFlow(services: Services, flow: FlowRow, cloudId: st
         ...values,
         organization_id: flow.organization_id,
         user_id: flow.user_id,
-        cloud_id: cloudId,
+        cloud_id: site.cloudId,
         account_id: account.id,
         sync_status: 'READY',
       })
@@ -86,7 +108,6 @@ export async function confirmFlow(services: Services, flow: FlowRow, cloudId: st
       .execute()
     await trx.updateTable('flows').set({ connection_id: id }).where('id', '=', flow.id).execute()
     if (flow.options.syncFilesOnConnection !== false) await startSync(services, trx, { id }, flow.options.requestId)
-    const connection = await trx.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-    return { ok: true, connection }
+    return trx.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   })
 }

@@ -162,6 +162,7 @@ describe.each(['embedded', 'PostgreSQL'])('a server on the %s database that is k
       PORT: String(port),
       DATA_DIR: folder(),
       API_KEY,
+      LOG_LEVEL: 'trace',
       ...(postgres && { DATABASE_URL: postgres.databaseUrl }),
       ATLASSIAN_AUTH_URL: sandbox.url,
       ATLASSIAN_API_URL: sandbox.url,
@@ -190,6 +191,12 @@ describe.each(['embedded', 'PostgreSQL'])('a server on the %s database that is k
     const expected = await truth({ sandbox }, 'acme')
     expect(ended).toMatchObject({ phase: 'done', pages: { synced: expected.length, failed: 0 } })
     expect(await stored(call)).toEqual(expected)
+    // Nothing of a sign-in, of a credential or of a page was written down, at the most talkative level.
+    const logs = first.output() + second.output()
+    expect(logs).toContain('"job":"sync-lane"')
+    expect(logs).not.toMatch(
+      new RegExp(`${API_KEY}|eyJ[\\w-]{10}|Bearer|[?&](code|state|signature)=|jane@|DB Access|<p>`),
+    )
     // Nothing that was stored was fetched again, but for what was under way when the server died.
     expect(ended.requests).toBeLessThanOrEqual(Math.ceil(expected.length / 250) + 4)
   })

@@ -54,6 +54,16 @@ describe('a sign-in by popup', () => {
     expect((await confirm()).body.connection.id).toBe(connected.connection.id)
   })
 
+  it('is confirmed once when two tabs confirm at a time', async () => {
+    const { flow, secret } = await start()
+    const browser = new Browser()
+    await signIn(browser, (await begin(stack, browser, secret)).url)
+    const { cloudId } = (await status(flow.id)).sites[0]
+    const answers = await Promise.all([1, 2, 3].map(() => call('POST', `/v1/flows/${flow.id}/confirm`, { cloudId })))
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
+    expect(new Set(answers.map((answer) => answer.body.connection.id)).size).toBe(1)
+  })
+
   it('binds the browser by a cookie that scripts cannot read', async () => {
     const { secret, flow } = await start()
     const response = await new Browser().request(`${stack.url}/oauth/begin`, {
