@@ -42,6 +42,8 @@ create table connections (
   sealed_tokens text,
   token_issued_at timestamptz,
   token_expires_at timestamptz,
+  -- Until when a worker has the sole right to refresh them.
+  token_claimed_until timestamptz,
   sync_status text not null check (sync_status in ('QUEUED_FOR_SYNCING', 'SYNCING', 'READY', 'SYNC_ERROR')),
   last_sync_action text not null check (last_sync_action in ('ADD', 'UPDATE', 'CANCEL', 'REVOKE')),
   last_synced_at timestamptz not null default now(),
@@ -99,6 +101,8 @@ create table syncs (
   error_code text,
   error_message text,
   created_at timestamptz not null default now(),
+  -- The last time it moved.
+  updated_at timestamptz not null default now(),
   started_at timestamptz,
   finished_at timestamptz
 );
@@ -119,6 +123,8 @@ create table sync_lanes (
   last_created_at timestamptz,
   pages_synced integer not null default 0,
   pages_failed integer not null default 0,
+  -- How often it was started over or picked up from a job that was lost: bounded, or a broken lane would go on for ever.
+  restarts integer not null default 0,
   finished_at timestamptz
 );
 create index sync_lanes_sync on sync_lanes (sync_id);

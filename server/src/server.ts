@@ -6,14 +6,12 @@ import { openDatabase } from './db/database.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { createLog } from './log.ts'
+import { startMaintenance } from './maintenance.ts'
 import { createAtlassianOAuth } from './oauth/atlassian.ts'
 import { createKeyring } from './oauth/encryption.ts'
-import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
 import { createQueue } from './sync/queue.ts'
 import { resumeSyncs, startWorkers } from './sync/workers.ts'
-
-const SWEEP_INTERVAL_MS = 60 * 60_000
 
 export interface RunningServer {
   /** Where it listens on this machine. */
@@ -21,6 +19,8 @@ export interface RunningServer {
   port: number
   /** An API key that was made because there was none; shown once. */
   generatedApiKey: string | undefined
+  /** False: no call can succeed before a key is made. */
+  hasApiKey: boolean
   /** Finishes what runs, up to a limit, and stops. */
   close(): Promise<void>
 }
@@ -67,15 +67,15 @@ export async function startServer(config: Config, log = createLog(config)): Prom
   const { services, organizationId } = core
   try {
     await adoptApiKey(services.db, organizationId, config.apiKey)
-    const needsKey = isLoopback(config.host) && !(await hasApiKey(services.db))
-    const generated = needsKey
-      ? await createApiKey(services.db, organizationId, 'generated at the first start')
-      : undefined
     const listener = await listen(createApp(services), config)
     await startWorkers(services)
-    const sweep = setInterval(() => {
-      sweepFlows(services).catch((error: Error) => log.error({ error: error.message }, 'sweeping flows'))
-    }, SWEEP_INTERVAL_MS)
+    const maintenance = startMaintenance(services)
+    // A key is made only when all else has worked: it is shown once, and nobody would see it otherwise.
+    const hasKey = await hasApiKey(services.db)
+    const generated =
+      isLoopback(config.host) && !hasKey
+        ? await createApiKey(services.db, organizationId, 'generated at the first start')
+        : undefined
     log.info(
       {
         host: config.host,
@@ -89,8 +89,9 @@ export async function startServer(config: Config, log = createLog(config)): Prom
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`,
       port: listener.port,
       generatedApiKey: generated?.key,
+      hasApiKey: hasKey || generated !== undefined,
       async close() {
-        clearInterval(sweep)
+        maintenance.stop()
         await listener.close()
         await core.close()
       },
@@ -105,6 +106,12 @@ export async function startServer(config: Config, log = createLog(config)): Prom
 export async function startWorker(config: Config, log = createLog(config)): Promise<{ close(): Promise<void> }> {
   const core = await openCore(config, log)
   await startWorkers(core.services)
+  const maintenance = startMaintenance(core.services)
   log.info('working')
-  return { close: core.close }
+  return {
+    close() {
+      maintenance.stop()
+      return core.close()
+    },
+  }
 }

@@ -10,12 +10,17 @@ export function readConfig(): Config | undefined {
   return undefined
 }
 
+/** A database that hangs must not keep the process: what was under way goes on after the next start. */
+const STOP_LIMIT_MS = 15_000
+
 /** Waits for Ctrl-C or a stop from the system, then closes. A second one ends the process at once. */
 export async function untilStopped(running: { close(): Promise<void> }): Promise<number> {
   await new Promise<void>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  const late = setTimeout(() => process.exit(1), STOP_LIMIT_MS)
   await running.close()
+  clearTimeout(late)
   return 0
 }

@@ -67,10 +67,15 @@ export function parseConfig(env: Env): ConfigResult {
     problems.push('PORT must be a whole number from 0 to 65535, like PORT=8000.')
   const host = read('HOST') ?? '127.0.0.1'
 
-  const publicUrl = withoutSlash(read('PUBLIC_URL') ?? `http://localhost:${port}`)
-  const parsedPublicUrl = parseUrl(publicUrl, ['http:', 'https:'])
-  if (!parsedPublicUrl || parsedPublicUrl.search || parsedPublicUrl.hash)
-    problems.push('PUBLIC_URL must be an absolute URL without query, like PUBLIC_URL=https://connect.example.com.')
+  const givenPublicUrl = read('PUBLIC_URL') ?? `http://localhost:${port}`
+  const parsedPublicUrl = parseUrl(givenPublicUrl, ['http:', 'https:'])
+  const publicUrl = parsedPublicUrl?.origin ?? givenPublicUrl
+  if (port === 0 && !read('PUBLIC_URL'))
+    problems.push('PUBLIC_URL must be set when PORT is 0: the callback has to be known before a port is picked.')
+  if (!parsedPublicUrl || withoutSlash(parsedPublicUrl.href) !== parsedPublicUrl.origin)
+    problems.push(
+      'PUBLIC_URL must be a scheme and a host without path or user, like PUBLIC_URL=https://connect.example.com.',
+    )
   else if (parsedPublicUrl.protocol === 'http:' && !isLoopback(parsedPublicUrl.hostname))
     problems.push(
       'PUBLIC_URL must start with https:// because sign-ins and page contents pass through it; http:// is accepted for localhost only.',
@@ -91,6 +96,10 @@ export function parseConfig(env: Env): ConfigResult {
   if (keyEntries && encryptionKeys && encryptionKeys.length < keyEntries.length)
     problems.push(
       'ENCRYPTION_KEYS must be a list of id:base64 with 32 bytes each, newest first, like ENCRYPTION_KEYS=k1:$(openssl rand -base64 32).',
+    )
+  if (new Set(encryptionKeys?.map(({ id }) => id)).size < (encryptionKeys?.length ?? 0))
+    problems.push(
+      'ENCRYPTION_KEYS must have a different id for each key: the id says which key a secret was sealed with.',
     )
   if (!keyEntries && !isLoopback(host))
     problems.push(
@@ -150,7 +159,7 @@ export function parseConfig(env: Env): ConfigResult {
     allowedOrigins,
     syncIntervalHours,
     logLevel: logLevel ?? 'info',
-    organizationName: read('ORGANIZATION_NAME') ?? 'This application',
+    organizationName: read('ORGANIZATION_NAME') ?? 'this application',
   }
   return problems.length > 0 ? { ok: false, problems: [...new Set(problems)] } : { ok: true, config }
 }

@@ -28,6 +28,8 @@ export interface DatabaseOptions {
 }
 
 const MIGRATION_TIMEOUT_MS = 120_000
+/** A database that does not answer for so long counts as gone. */
+const QUERY_TIMEOUT_MS = 120_000
 
 /**
  * Opens the database and brings it up to this version.
@@ -66,9 +68,16 @@ async function openEmbedded(dataDir: string): Promise<Database> {
 }
 
 async function openPostgres(databaseUrl: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, connectionTimeoutMillis: 10_000 })
-  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+  })
+  // A connection that breaks is replaced by the pool; without listeners, idle or in use, Node would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     const client = await pool.connect()
     try {

@@ -26,11 +26,24 @@ const BEAT_MS = 5_000
 /** A holder on another machine (a shared volume) counts as gone after this long without a beat. */
 const SILENT_MS = 30_000
 
+/** When a process started, in a form that only changes with the process. Empty where the system cannot tell. */
 function startTime(pid: number): string {
+  try {
+    // Linux: ticks since boot, and which boot. The 22nd field; the second is a name that may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`
+  } catch {
+    return startTimeByPs(pid)
+  }
+}
+
+function startTimeByPs(pid: number): string {
   try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
   } catch {
@@ -47,8 +60,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** The locks of this process, which the file cannot tell from those of a predecessor with the same pid. */
+const held = new Set<string>()
+
 function isAlive(holder: Holder, path: string): boolean {
   if (holder.host !== hostname()) return Date.now() - statSync(path).mtimeMs < SILENT_MS
+  if (holder.pid === process.pid) return held.has(path)
   return isRunning(holder.pid) && (holder.startedAt === '' || startTime(holder.pid) === holder.startedAt)
 }
 
@@ -108,6 +125,7 @@ export function lockDirectory(directory: string): DirectoryLock {
 }
 
 function keep(path: string, own: string): DirectoryLock {
+  held.add(path)
   const beat = setInterval(() => {
     try {
       utimesSync(path, new Date(), new Date())
@@ -119,6 +137,7 @@ function keep(path: string, own: string): DirectoryLock {
   return {
     release() {
       clearInterval(beat)
+      held.delete(path)
       if (JSON.stringify(read(path)) === own) rmSync(path, { force: true })
     },
   }

@@ -46,6 +46,7 @@ export interface ConnectionTable {
   sealed_tokens: string | null
   token_issued_at: Timestamp | null
   token_expires_at: Timestamp | null
+  token_claimed_until: Timestamp | null
   sync_status: 'QUEUED_FOR_SYNCING' | 'SYNCING' | 'READY' | 'SYNC_ERROR'
   last_sync_action: 'ADD' | 'UPDATE' | 'CANCEL' | 'REVOKE'
   last_synced_at: UpdatedAt
@@ -120,6 +121,7 @@ export interface SyncTable {
   error_code: string | null
   error_message: string | null
   created_at: CreatedAt
+  updated_at: UpdatedAt
   started_at: Timestamp | null
   finished_at: Timestamp | null
 }
@@ -134,6 +136,7 @@ export interface SyncLaneTable {
   last_created_at: Timestamp | null
   pages_synced: Generated<number>
   pages_failed: Generated<number>
+  restarts: Generated<number>
   finished_at: Timestamp | null
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
@@ -6,6 +7,7 @@ import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import { sql } from 'kysely'
 import { createAccessTokens } from '../oauth/access-tokens.ts'
+import { flowErrors } from '../oauth/flow-errors.ts'
 import type { Services } from '../services.ts'
 import { accessTokenRoutes } from './access-token.ts'
 import { createAuthenticator } from './auth.ts'
@@ -21,6 +23,12 @@ import { signInRoutes } from './sign-in.ts'
 import { createSignedUrls } from './signed-urls.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
+/** How long the database may take to answer while the server still counts as ready. */
+const READY_MS = 3_000
+
+/** What PostgreSQL says of text that it cannot hold: U+0000 and halves of surrogate pairs, as text or inside JSON. */
+const unstorable = new Set(['22021', '22P05', '22P02'])
+const UNSTORABLE = 'The request holds characters that cannot be stored, such as U+0000. Remove them.'
 
 /** This package's version, from its manifest. */
 const version = (
@@ -52,16 +60,25 @@ export function createApp(services: Services) {
     )
   })
   const isOwnPage = (path: string) => path.startsWith('/oauth/') || path.startsWith('/integrations/confluence')
-  const crossOrigin = cors({
-    origin: (origin) => (origins.allows(origin) ? origin : null),
+  const crossOrigin = {
     allowHeaders: ['authorization', 'content-type', 'customer-id'],
     allowMethods: ['GET', 'POST', 'DELETE'],
     exposeHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
-  })
+  }
+  const allow = cors({ ...crossOrigin, origin: (origin) => (origins.allows(origin) ? origin : null) })
+  // The component can only say what is wrong if it can read the answer; credentials are headers here, so that gives
+  // nothing away.
+  const refuse = cors({ ...crossOrigin, origin: (origin) => origin })
   // Pages that a person sees are nobody else's to read.
   app.use(async function allowOrigins(c, next) {
-    return isOwnPage(c.req.path) ? next() : crossOrigin(c, next)
+    if (isOwnPage(c.req.path)) return next()
+    const origin = c.req.header('origin')
+    if (!origin || origins.allows(origin) || !c.req.path.startsWith('/v1/')) return allow(c, next)
+    log.warn({ origin }, 'a page of an origin that is not in ALLOWED_ORIGINS was refused')
+    return refuse(c, async () => {
+      c.res = errorAnswer(c, new HttpError(403, 'origin_not_allowed', flowErrors.origin_not_allowed))
+    })
   })
   app.use(
     bodyLimit({
@@ -72,6 +89,8 @@ export function createApp(services: Services) {
 
   app.onError((error, c) => {
     if (error instanceof HttpError) return errorAnswer(c, error)
+    if (unstorable.has((error as { code?: string }).code ?? ''))
+      return errorAnswer(c, new HttpError(400, 'unknown', UNSTORABLE))
     if (error instanceof HTTPException)
       return errorAnswer(
         c,
@@ -107,7 +126,10 @@ export function createApp(services: Services) {
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => {
     try {
-      await sql`select 1`.execute(db)
+      await Promise.race([
+        sql`select 1`.execute(db),
+        delay(READY_MS).then(() => Promise.reject(new Error('no answer'))),
+      ])
       return c.json({ status: 'ok', version })
     } catch (error) {
       log.error({ error: (error as Error).message }, 'the database does not answer')

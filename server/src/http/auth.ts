@@ -32,6 +32,8 @@ export function parseCredentials(header: string | undefined): Credential[] {
     .reverse()
 }
 
+const MAX_CUSTOMER_ID = 500
+
 /** Checks who is calling. */
 export interface Authenticator {
   /** An API key with a customer id, or an access token: Carbon's "K+C or T". */
@@ -51,6 +53,8 @@ export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: 
     if (!found) return undefined
     const id = customerId?.trim()
     if (!id) throw wrong('The customer-id header is missing: send the id by which you know this customer.')
+    if (id.length > MAX_CUSTOMER_ID)
+      throw new HttpError(400, 'unknown', `The customer-id header is longer than ${MAX_CUSTOMER_ID} characters.`)
     return findOrCreateUser(db, found.organization_id, id)
   }
 

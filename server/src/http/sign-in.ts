@@ -91,7 +91,9 @@ export function signInRoutes(services: Services) {
       return page(c, askPage(await recipient(result.flow), result.ticket))
     }
     const { flow } = result
-    if (flow.kind === 'popup' || ticket === undefined) return page(c, authorizedPage(flow.origin))
+    if (flow.kind === 'popup') return page(c, authorizedPage(flow.origin))
+    if (flow.connection_id) return connected(c, flow.connection_id)
+    if (ticket === undefined) return failure(c, 'state_invalid', flow)
     const requested = flow.sites.find((site) => site.host === flow.requested_site)
     return requested && flow.sites.length === 1
       ? connect(c, flow, requested.cloudId)
@@ -101,7 +103,16 @@ export function signInRoutes(services: Services) {
   async function connect(c: Context, flow: FlowRow, cloudId: string): Promise<Response> {
     const confirmed = await confirmFlow(services, flow, cloudId)
     if (!confirmed.ok) return failure(c, confirmed.code === 'site_mismatch' ? 'state_invalid' : confirmed.code, flow)
-    return page(c, connectedPage(config.organizationName, confirmed.connection.site_host))
+    return connected(c, confirmed.connection.id)
+  }
+
+  async function connected(c: Context, connectionId: number): Promise<Response> {
+    const { site_host: host } = await db
+      .selectFrom('connections')
+      .select('site_host')
+      .where('id', '=', connectionId)
+      .executeTakeFirstOrThrow()
+    return page(c, connectedPage(config.organizationName, host))
   }
 
   /** The fields of a form that one of our pages posted. */

@@ -49,8 +49,16 @@ const tokenAnswer = z.object({
 })
 const tokenError = z.object({ error: z.string() })
 
-/** What the token endpoint answers for codes and refresh tokens that will never work again. */
-const REJECTIONS = ['invalid_grant', 'unauthorized_client', 'invalid_request']
+/**
+ * What the token endpoint answers when the grant will never work again. Anything else about a refresh passes: a wrong
+ * secret, above all, is the operator's to mend, and no reason to make every customer sign in again.
+ */
+const REJECTIONS: Record<string, string[]> = {
+  authorization_code: ['invalid_grant', 'unauthorized_client', 'invalid_request', 'invalid_client'],
+  refresh_token: ['invalid_grant', 'unauthorized_client'],
+}
+/** Refreshing happens under a claim that others wait for. */
+const TOKEN_TIMEOUT_MS = 20_000
 
 export function createAtlassianOAuth(urls: { authUrl: string; apiUrl: string }): AtlassianOAuth {
   async function token(app: OAuthApp, grant: Record<string, string>, signal?: AbortSignal): Promise<TokenSet> {
@@ -58,13 +66,22 @@ export function createAtlassianOAuth(urls: { authUrl: string; apiUrl: string }):
     const answer = await requestJson(`${urls.authUrl}/oauth/token`, {
       method: 'POST',
       body: { client_id: app.clientId, client_secret: app.clientSecret, ...grant },
-      signal,
+      signal: AbortSignal.any([AbortSignal.timeout(TOKEN_TIMEOUT_MS), ...(signal ? [signal] : [])]),
     })
-    const refused = tokenError.safeParse(answer.body)
-    if (answer.status >= 400 && answer.status < 500 && refused.success && REJECTIONS.includes(refused.data.error))
-      throw new GrantRejectedError(
-        `Atlassian refused the ${grant.grant_type === 'refresh_token' ? 'refresh token' : 'code'} (${refused.data.error}).`,
+    const refused = tokenError.safeParse(answer.body).data?.error ?? `status ${answer.status}`
+    if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
+      if (REJECTIONS[grant.grant_type ?? '']?.includes(refused))
+        throw new GrantRejectedError(
+          `Atlassian refused the sign-in's ${grant.grant_type === 'refresh_token' ? 'refresh token' : 'code'} (${refused}).`,
+        )
+      throw new AtlassianError(
+        'unavailable',
+        `Atlassian refused this app's token request (${refused}). Check ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET.`,
+        {
+          status: answer.status,
+        },
       )
+    }
     const parsed = tokenAnswer.safeParse(successBody(answer, 'Exchanging tokens'))
     if (!parsed.success)
       throw new AtlassianError('unexpected_answer', "Exchanging tokens: Atlassian's answer holds no access token.")

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FlowRow } from '../db/schema.ts'
 import { oauthApp, type Services } from '../services.ts'
 import { randomToken, sha256 } from './encryption.ts'
@@ -28,7 +29,12 @@ export async function handleCallback(
   const flow = state
     ? await db.selectFrom('flows').selectAll().where('state_hash', '=', sha256(state)).executeTakeFirst()
     : undefined
-  if (!flow || flow.state_used_at) return { kind: 'failed', code: 'state_invalid' }
+  if (!flow) return { kind: 'failed', code: 'state_invalid' }
+  const known = readCookie(cookieName(config.publicUrl, flow.id))
+  if (flow.state_used_at)
+    return flow.kind === 'link' && isBound(flow, known)
+      ? askAgain(services, flow)
+      : { kind: 'failed', code: 'state_invalid' }
   if (flow.status === 'cancelled') return { kind: 'failed', code: 'flow_cancelled', flow }
   if (flowStatus(flow) === 'expired') return { kind: 'failed', code: 'flow_expired', flow }
 
@@ -43,24 +49,34 @@ export async function handleCallback(
     .executeTakeFirst()
   if (!used) return { kind: 'failed', code: 'state_invalid' }
 
-  if (flow.kind === 'popup' && !isBound(flow, readCookie(cookieName(config.publicUrl, flow.id))))
-    return fail(services, flow, 'browser_mismatch')
+  if (flow.kind === 'popup' && !isBound(flow, known)) return fail(services, flow, 'browser_mismatch')
   if (error || !code) return fail(services, flow, error === 'access_denied' ? 'access_denied' : 'unknown')
   if (flow.kind === 'popup') return authorize(services, flow, code)
 
+  return ask(services, flow, { sealed_code: services.keyring.seal(code, flowContext(flow.id, 'code')) })
+}
+
+/** Asks, with a new ticket and cookie that belong together. */
+async function ask(
+  { db, config }: Services,
+  flow: FlowRow,
+  change: { sealed_code?: string } = {},
+): Promise<CallbackResult> {
   const ticket = randomToken()
   const bound = randomToken()
   await db
     .updateTable('flows')
-    .set({
-      secret_hash: sha256(ticket),
-      cookie_hash: sha256(bound),
-      sealed_code: services.keyring.seal(code, flowContext(flow.id, 'code')),
-      updated_at: new Date(),
-    })
+    .set({ ...change, secret_hash: sha256(ticket), cookie_hash: sha256(bound), updated_at: new Date() })
     .where('id', '=', flow.id)
     .execute()
   return { kind: 'ask', flow, ticket, cookie: flowCookie(config.publicUrl, flow.id, bound) }
+}
+
+/** The page was loaded again: answer by where the flow is now. */
+async function askAgain(services: Services, flow: FlowRow): Promise<CallbackResult> {
+  if (flow.sealed_code && flowStatus(flow) === 'authorizing') return ask(services, flow)
+  if (flow.status === 'connected' || flowStatus(flow) === 'authorized') return { kind: 'authorized', flow }
+  return { kind: 'failed', code: 'state_invalid', flow }
 }
 
 /** The person agreed on the page that a link ends on: now the code is exchanged. */
@@ -75,9 +91,13 @@ export async function approveLink(
     .where('secret_hash', '=', sha256(ticket))
     .where('kind', '=', 'link')
     .executeTakeFirst()
-  if (!flow?.sealed_code || flow.status !== 'authorizing') return { kind: 'failed', code: 'state_invalid' }
+  if (!flow) return { kind: 'failed', code: 'state_invalid' }
   if (flowStatus(flow) === 'expired') return { kind: 'failed', code: 'flow_expired', flow }
   if (!isBound(flow, readCookie(cookieName(config.publicUrl, flow.id)))) return fail(services, flow, 'browser_mismatch')
+  // The button was pressed twice.
+  if (flow.status === 'connected' || flow.status === 'authorized') return { kind: 'authorized', flow }
+  if (flow.status !== 'authorizing') return { kind: 'failed', code: 'state_invalid' }
+  if (!flow.sealed_code) return outcome(services, flow)
   const taken = await db
     .updateTable('flows')
     .set({ sealed_code: null })
@@ -85,8 +105,20 @@ export async function approveLink(
     .where('sealed_code', 'is not', null)
     .returning('id')
     .executeTakeFirst()
-  if (!taken) return { kind: 'failed', code: 'state_invalid' }
+  if (!taken) return outcome(services, flow)
   return authorize(services, flow, keyring.open(flow.sealed_code, flowContext(flow.id, 'code')))
+}
+
+/** The button was pressed twice, and the first press is being worked on: its end is the end of this one too. */
+async function outcome({ db }: Services, { id }: FlowRow): Promise<CallbackResult> {
+  for (let tries = 0; tries < 100; tries++) {
+    const flow = await db.selectFrom('flows').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    // Authorised by the first press: in a moment it is connected, or its person is asked for a site.
+    if (flow.status === 'connected' || (flow.status === 'authorized' && tries > 10)) return { kind: 'authorized', flow }
+    if (flow.status === 'failed') return { kind: 'failed', code: 'token_exchange_failed', flow }
+    await delay(200)
+  }
+  return { kind: 'failed', code: 'provider_unavailable' }
 }
 
 /** The flow of an approved link whose person has yet to choose a site. */

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { UpdateObject } from 'kysely'
 import type { TokenSource } from '../confluence/client.ts'
 import { AtlassianError } from '../confluence/errors.ts'
+import type { Schema } from '../db/schema.ts'
 import { oauthApp, type Services } from '../services.ts'
 import { GrantRejectedError, type TokenSet } from './atlassian.ts'
 
@@ -22,80 +25,97 @@ export function tokenColumns({ keyring }: Pick<Services, 'keyring'>, connectionI
   }
 }
 
+/** How long a worker has the sole right to refresh; longer than a refresh may take. */
+const CLAIM_MS = 30_000
+const LOOK_AGAIN_MS = 100
+
 /**
  * Access tokens of a connection: the stored one, or a new one from half its life on.
  *
- * Refresh tokens rotate, and using one twice ends the whole grant: the row is locked while one worker refreshes, and the
- * new pair is stored before anybody uses it.
+ * Refresh tokens rotate, and using one twice ends the whole grant: a worker claims the refresh, the others wait for what
+ * it stores, and nobody uses a token that is not stored. No transaction is open while Atlassian answers, and nothing
+ * aborts a refresh that was sent: its answer is the only way on.
  */
 export function connectionTokens(services: Services, connectionId: number, signal?: AbortSignal): TokenSource {
-  const { db, keyring, atlassian } = services
+  const { db, keyring } = services
 
-  const read = (row: { sealed_tokens: string | null }) => {
-    if (!row.sealed_tokens) throw new ReconnectNeededError('The connection has no tokens: it was disconnected.')
-    return JSON.parse(keyring.open(row.sealed_tokens, context(connectionId))) as {
-      access: string
-      refresh: string | null
-    }
+  const row = () =>
+    db
+      .selectFrom('connections')
+      .select(['sealed_tokens', 'token_issued_at', 'token_expires_at'])
+      .where('id', '=', connectionId)
+      .executeTakeFirstOrThrow()
+  type Row = Awaited<ReturnType<typeof row>>
+
+  const read = ({ sealed_tokens: sealed }: Row) => {
+    if (!sealed) throw new ReconnectNeededError('The connection has no tokens: it was disconnected.')
+    return { sealed, ...(JSON.parse(keyring.open(sealed, context(connectionId))) as StoredTokens) }
   }
 
-  const isFresh = (row: { token_issued_at: Date | null; token_expires_at: Date | null }) =>
-    row.token_issued_at !== null &&
-    row.token_expires_at !== null &&
-    Date.now() < (row.token_issued_at.getTime() + row.token_expires_at.getTime()) / 2
+  /** The sole right to refresh these very tokens, or undefined when somebody else has it. */
+  const claim = (sealed: string) =>
+    db
+      .updateTable('connections')
+      .set({ token_claimed_until: new Date(Date.now() + CLAIM_MS) })
+      .where('id', '=', connectionId)
+      .where('sealed_tokens', '=', sealed)
+      .where((eb) => eb.or([eb('token_claimed_until', 'is', null), eb('token_claimed_until', '<', new Date())]))
+      .returning('id')
+      .executeTakeFirst()
 
-  const columns = ['sealed_tokens', 'token_issued_at', 'token_expires_at'] as const
+  /** Writes only where the tokens are still those that were refreshed: a new sign-in in the meantime wins. */
+  const settle = (sealed: string, change: UpdateObject<Schema, 'connections'>) =>
+    db
+      .updateTable('connections')
+      .set({ ...change, token_claimed_until: null })
+      .where('id', '=', connectionId)
+      .where('sealed_tokens', '=', sealed)
+      .execute()
 
-  async function refreshed(rejected: string | undefined): Promise<string> {
-    const outcome = await db.transaction().execute(async (trx) => {
-      const row = await trx
-        .selectFrom('connections')
-        .select(columns)
-        .where('id', '=', connectionId)
-        .forUpdate()
-        .executeTakeFirstOrThrow()
-      const tokens = read(row)
-      // Another worker was faster: its token is the new one.
-      if (rejected === undefined ? isFresh(row) : tokens.access !== rejected) return tokens.access
-      const app = oauthApp(services)
-      if (!app)
-        throw new AtlassianError(
-          'unavailable',
-          'ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET are not set, so tokens cannot be refreshed.',
-        )
-      if (!tokens.refresh) return new ReconnectNeededError('Atlassian issued no refresh token.')
-      try {
-        const fresh = await atlassian.refresh(app, tokens.refresh, signal)
-        const kept = { ...fresh, refreshToken: fresh.refreshToken ?? tokens.refresh }
-        await trx
-          .updateTable('connections')
-          .set(tokenColumns(services, connectionId, kept))
-          .where('id', '=', connectionId)
-          .execute()
-        return fresh.accessToken
-      } catch (error) {
-        if (!(error instanceof GrantRejectedError)) throw error
-        await trx
-          .updateTable('connections')
-          .set({ status: 'reconnect_needed', updated_at: new Date() })
-          .where('id', '=', connectionId)
-          .execute()
-        return new ReconnectNeededError(error.message, { cause: error })
+  async function refresh({ sealed, refresh }: { sealed: string } & StoredTokens): Promise<string> {
+    const app = oauthApp(services)
+    if (!app)
+      throw new AtlassianError(
+        'unavailable',
+        'ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET are not set, so tokens cannot be refreshed.',
+      )
+    try {
+      if (!refresh) throw new GrantRejectedError('Atlassian issued no refresh token.')
+      const fresh = await services.atlassian.refresh(app, refresh)
+      const kept = { ...fresh, refreshToken: fresh.refreshToken ?? refresh }
+      await settle(sealed, tokenColumns(services, connectionId, kept))
+      return fresh.accessToken
+    } catch (error) {
+      if (!(error instanceof GrantRejectedError)) {
+        await settle(sealed, {})
+        throw error
       }
-    })
-    if (outcome instanceof ReconnectNeededError) throw outcome
-    return outcome
+      await settle(sealed, { status: 'reconnect_needed', updated_at: new Date() })
+      throw new ReconnectNeededError(error.message, { cause: error })
+    }
   }
 
   return {
     async get(rejected) {
-      const row = await db
-        .selectFrom('connections')
-        .select(columns)
-        .where('id', '=', connectionId)
-        .executeTakeFirstOrThrow()
-      const tokens = read(row)
-      return isFresh(row) && tokens.access !== rejected ? tokens.access : refreshed(rejected)
+      for (const deadline = Date.now() + 2 * CLAIM_MS; Date.now() < deadline; ) {
+        const current = await row()
+        const tokens = read(current)
+        if (rejected === undefined ? isFresh(current) : tokens.access !== rejected) return tokens.access
+        if (await claim(tokens.sealed)) return refresh(tokens)
+        await delay(LOOK_AGAIN_MS, undefined, { signal })
+      }
+      throw new AtlassianError('unavailable', 'Another worker did not finish refreshing the tokens.')
     },
   }
 }
+
+interface StoredTokens {
+  access: string
+  refresh: string | null
+}
+
+/** Whether tokens are in the first half of their life. */
+const isFresh = (row: { token_issued_at: Date | null; token_expires_at: Date | null }) =>
+  row.token_issued_at !== null &&
+  row.token_expires_at !== null &&
+  Date.now() < (row.token_issued_at.getTime() + row.token_expires_at.getTime()) / 2

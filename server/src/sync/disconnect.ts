@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts'
-import { cancelSync } from './syncs.ts'
+import { cancelSync, lockConnection } from './syncs.ts'
 
 /** Ends a connection: its sync stops and its tokens are forgotten. */
 export async function disconnect(
@@ -8,6 +8,7 @@ export async function disconnect(
   { deletePages }: { deletePages: boolean },
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockConnection(trx, connectionId)
     await cancelSync(trx, connectionId)
     const now = new Date()
     await trx
@@ -22,6 +23,8 @@ export async function disconnect(
       })
       .where('id', '=', connectionId)
       .execute()
-    if (deletePages) await trx.deleteFrom('pages').where('connection_id', '=', connectionId).execute()
+    if (!deletePages) return
+    await trx.deleteFrom('pages').where('connection_id', '=', connectionId).execute()
+    await trx.deleteFrom('spaces').where('connection_id', '=', connectionId).execute()
   })
 }

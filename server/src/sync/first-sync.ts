@@ -6,7 +6,7 @@ import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
 import type { Delivery } from './queue.ts'
 import { storePages, storeSpaces, toRows } from './store.ts'
-import { completeSync } from './syncs.ts'
+import { completeSync, lockConnection } from './syncs.ts'
 
 /** Lanes that walk at the same time: more cost a half-empty response each. */
 const LANES = 2
@@ -71,6 +71,7 @@ export async function startLanes(
   const newest = await confluence.newestPage({ signal })
 
   await db.transaction().execute(async (trx) => {
+    await lockConnection(trx, connection.id)
     const started = await trx
       .updateTable('syncs')
       .set({
@@ -80,6 +81,7 @@ export async function startLanes(
         requests: sql`requests + ${requests + 1}`,
         points: sql`points + ${points + newest.points}`,
         rate_limited_until: null,
+        updated_at: new Date(),
       })
       .where('id', '=', syncId)
       .where('phase', '=', 'spaces')
@@ -104,7 +106,7 @@ export async function startLanes(
 /** Walks a lane: each response is converted, then stored in one transaction with the place where the next one starts. */
 export async function walkLane(
   services: Services,
-  { id: jobId, data: { laneId }, signal }: Delivery<'sync-lane'>,
+  { id: jobId, data: { laneId }, signal, stopping }: Delivery<'sync-lane'>,
 ): Promise<void> {
   const { db, queue } = services
   // The newest delivery owns the lane; an older one that still runs stops at its next response.
@@ -139,7 +141,7 @@ export async function walkLane(
   }
 
   let lane: SyncLaneRow | undefined = taken
-  for (let response = 0; response < RESPONSES_PER_JOB && lane; response++) {
+  for (let response = 0; response < RESPONSES_PER_JOB && lane && !stopping.aborted; response++) {
     signal.throwIfAborted()
     lane = await takeResponse(walk, lane)
   }
@@ -171,11 +173,17 @@ async function takeResponse(
   const failed = rows.filter((row) => row.sync_status === 'SYNC_ERROR').length
 
   return db.transaction().execute(async (trx) => {
-    // Locks the sync: whoever ends it waits for this, or this sees that it has ended and writes nothing any more. And
-    // lanes finish one after the other, so that one of them is the last.
+    // Everybody locks the connection first, then its sync. Whoever ends the sync waits for this, or this sees that it has
+    // ended and writes nothing any more; and lanes finish one after the other, so that one of them is the last.
+    await lockConnection(trx, connection.id)
     const running = await trx
       .updateTable('syncs')
-      .set({ requests: sql`requests + 1`, points: sql`points + ${answer.points}`, rate_limited_until: null })
+      .set({
+        requests: sql`requests + 1`,
+        points: sql`points + ${answer.points}`,
+        rate_limited_until: null,
+        updated_at: new Date(),
+      })
       .where('id', '=', sync.id)
       .where('finished_at', 'is', null)
       .returning('id')

@@ -18,8 +18,10 @@ export interface Delivery<Name extends JobName> {
   data: JobData[Name]
   /** No delivery follows this one: record the failure. */
   last: boolean
-  /** Aborts on shutdown and when the job is taken away. */
+  /** Aborts when the job is taken away. */
   signal: AbortSignal
+  /** Aborts when the process is about to stop: finish what is under way and hand on the rest. */
+  stopping: AbortSignal
 }
 
 export interface JobQueue {
@@ -35,7 +37,9 @@ export interface JobQueue {
     concurrency: number,
     handler: (delivery: Delivery<Name>) => Promise<void>,
   ): Promise<void>
-  /** Finishes running jobs up to a limit, then stops. */
+  /** Whether a job with this data is waiting or at work. */
+  isAlive<Name extends JobName>(name: Name, data: JobData[Name]): Promise<boolean>
+  /** Finishes what is under way up to a limit, then stops. */
   stop(): Promise<void>
 }
 
@@ -44,12 +48,14 @@ const names: JobName[] = ['sync-start', 'sync-lane']
 const RETRIES = 30
 /** How often the queue looks for jobs whose worker no longer beats. */
 const PROMPT = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 }
-const STOP_TIMEOUT_MS = 20_000
+/** How long a response that is under way may take when the process stops. */
+const STOP_TIMEOUT_MS = 8_000
 
 /** The job queue, in the same database as everything else. */
 export async function createQueue(options: ConstructorOptions, log: Logger): Promise<JobQueue> {
   const boss = new PgBoss({ ...options, schema: 'jobs', useListenNotify: true, ...PROMPT })
   boss.on('error', (error) => log.error({ error: error.message }, 'job queue'))
+  const stopping = new AbortController()
   await boss.start()
   for (const name of names) {
     const settings = {
@@ -84,9 +90,22 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
       } as const
       await boss.work<JobData[Name], void, typeof options>(name, options, async (jobs) => {
         for (const job of jobs)
-          await handler({ id: job.id, data: job.data, last: job.retryCount >= job.retryLimit, signal: job.signal })
+          await handler({
+            id: job.id,
+            data: job.data,
+            last: job.retryCount >= job.retryLimit,
+            signal: job.signal,
+            stopping: stopping.signal,
+          })
       })
     },
-    stop: () => boss.stop({ graceful: true, close: true, timeout: STOP_TIMEOUT_MS }),
+    async isAlive(name, data) {
+      const jobs = await boss.findJobs(name, { data })
+      return jobs.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
+    },
+    async stop() {
+      stopping.abort()
+      await boss.stop({ graceful: true, close: true, timeout: STOP_TIMEOUT_MS })
+    },
   }
 }

@@ -42,7 +42,6 @@ function toRow(
   const storage = withoutNul(page.body?.storage?.value ?? '')
   const title = withoutNul(page.title)
   const spaceKey = spaceKeys.get(page.spaceId)
-  const now = new Date()
   return {
     organization_id: connection.organization_id,
     user_id: connection.user_id,
@@ -63,8 +62,6 @@ function toRow(
     upload_id: sync.upload_id,
     source_created_at: page.createdAt,
     source_updated_at: page.version.createdAt,
-    synced_at: now,
-    updated_at: now,
   }
 }
 

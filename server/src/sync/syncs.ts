@@ -34,6 +34,11 @@ export async function startSync(
   await queue.send(trx, 'sync-start', { syncId: sync.id })
 }
 
+/** Whoever changes a connection and its sync locks the connection first: in one order, nobody waits in a circle. */
+export async function lockConnection(trx: Trx, connectionId: number): Promise<void> {
+  await trx.selectFrom('connections').select('id').where('id', '=', connectionId).forUpdate().executeTakeFirst()
+}
+
 /** Ends a connection's running sync, if there is one. Its jobs notice before they write again. */
 export async function cancelSync(trx: Trx, connectionId: number): Promise<void> {
   await trx
@@ -76,7 +81,10 @@ export async function failSync(
   code: string,
   message: string,
 ): Promise<void> {
+  const sync = await db.selectFrom('syncs').select('connection_id').where('id', '=', syncId).executeTakeFirst()
+  if (!sync) return
   await db.transaction().execute(async (trx) => {
+    await lockConnection(trx, sync.connection_id)
     const failed = await trx
       .updateTable('syncs')
       .set({ phase: 'failed', error_code: code, error_message: message, finished_at: new Date() })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { AtlassianError, type AtlassianErrorCode } from '../confluence/errors.ts'
 import { ReconnectNeededError } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
@@ -71,6 +72,7 @@ function guarded<Name extends JobName>(
         throw error
       }
       const end = final[error.code]
+      if (error.code === 'unauthorized') await needsReconnect(services, syncId)
       if (end) return failSync(services, syncId, end.code, end.message)
       if (error.code === 'rate_limited')
         return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
@@ -96,6 +98,15 @@ function guarded<Name extends JobName>(
   }
 }
 
+async function needsReconnect({ db }: Services, syncId: number): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ status: 'reconnect_needed', updated_at: new Date() })
+    .where('id', 'in', (eb) => eb.selectFrom('syncs').select('connection_id').where('id', '=', syncId))
+    .where('status', '=', 'active')
+    .execute()
+}
+
 /** Parks the job: nobody sleeps on it, and it does not count as a failed try. */
 async function waitUntil<Name extends JobName>(
   { db, queue }: Services,
@@ -115,22 +126,81 @@ async function waitUntil<Name extends JobName>(
   })
 }
 
+/** So often a lane may be started over or picked up again before its sync fails. */
+const MAX_RESTARTS = 3
+
 /**
  * A cursor that Atlassian no longer takes: walk again from the start. Pages already stored are not stored twice.
  *
- * @returns false when the lane was at its start, so that the cursor is not to blame
+ * @returns false when the lane was at its start, so that the cursor is not to blame, or has been restarted often enough
  */
 async function restartLane({ db }: Services, laneId: number): Promise<boolean> {
   const restarted = await db
     .updateTable('sync_lanes')
-    .set({ next: null, first_created_at: null, last_created_at: null, pages_synced: 0, pages_failed: 0 })
+    .set({
+      next: null,
+      first_created_at: null,
+      last_created_at: null,
+      pages_synced: 0,
+      pages_failed: 0,
+      restarts: sql`restarts + 1`,
+    })
     .where('id', '=', laneId)
     .where('finished_at', 'is', null)
     .where('next', 'is not', null)
+    .where('restarts', '<', MAX_RESTARTS)
     .returning('id')
     .executeTakeFirst()
   return restarted !== undefined
 }
+
+/** A sync without a word for so long is looked at. */
+const QUIET_MS = 60_000
+
+/**
+ * Picks up syncs whose job was lost for good: its process died on the last try, or the queue gave it up. Without this
+ * they would look as if they were going on, for ever.
+ */
+export async function rescueSyncs(services: Services): Promise<void> {
+  const { db, queue, log } = services
+  const quiet = await db
+    .selectFrom('syncs')
+    .select(['id', 'phase'])
+    .where('finished_at', 'is', null)
+    .where('updated_at', '<', new Date(Date.now() - QUIET_MS))
+    .execute()
+  for (const sync of quiet) {
+    if (sync.phase !== 'pages') {
+      if (await queue.isAlive('sync-start', { syncId: sync.id })) continue
+      log.warn({ syncId: sync.id }, 'a sync had lost its job')
+      await failSync(services, sync.id, 'sync_failed', LOST)
+      continue
+    }
+    const lanes = await db
+      .selectFrom('sync_lanes')
+      .select(['id', 'restarts'])
+      .where('sync_id', '=', sync.id)
+      .where('finished_at', 'is', null)
+      .execute()
+    for (const lane of lanes) {
+      if (await queue.isAlive('sync-lane', { laneId: lane.id })) continue
+      log.warn({ syncId: sync.id, laneId: lane.id }, 'a lane had lost its job')
+      if (lane.restarts >= MAX_RESTARTS) await failSync(services, sync.id, 'sync_failed', LOST)
+      else
+        await db.transaction().execute(async (trx) => {
+          await trx
+            .updateTable('sync_lanes')
+            .set({ restarts: lane.restarts + 1 })
+            .where('id', '=', lane.id)
+            .execute()
+          await queue.send(trx, 'sync-lane', { laneId: lane.id })
+        })
+    }
+  }
+}
+
+const LOST =
+  'The sync stopped because its workers kept ending. The pages synced so far are kept; connect again to go on.'
 
 /**
  * Hands the unfinished syncs of a process that died to this one at once.

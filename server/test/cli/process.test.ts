@@ -88,6 +88,17 @@ describe('serve', () => {
     expect(output).toMatch(new RegExp(`Port ${port} .* in use .*PORT`))
   })
 
+  it('keeps the first API key for a start that works', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as { port: number }
+    const env = { PORT: String(port), DATA_DIR: folder() }
+    expect((await run(['serve'], env).ended()).code).toBe(1)
+    taken.close()
+    await once(taken, 'close')
+    await run(['serve'], env).says('shown this once')
+  })
+
   it('says so when its data folder cannot be written', async () => {
     const parent = folder()
     const file = join(parent, 'a-file')

@@ -58,6 +58,9 @@ describe('parseConfig', () => {
 
   it.each([
     ['a port out of range', { PORT: '70000' }, /PORT/],
+    ['a public URL with a path', { PUBLIC_URL: 'https://x.example.com/connect' }, /PUBLIC_URL/],
+    ['any port without a public URL', { PORT: '0' }, /PUBLIC_URL/],
+    ['two keys of one id', { ENCRYPTION_KEYS: `k:${key},k:${key}` }, /different id/],
     ['http off this machine', { PUBLIC_URL: 'http://connect.example.com' }, /https/],
     ['no encryption keys off loopback', { HOST: '0.0.0.0', PUBLIC_URL: 'https://c.example.com' }, /ENCRYPTION_KEYS/],
     ['a short encryption key', { ENCRYPTION_KEYS: 'k1:c2hvcnQ=' }, /32 bytes/],

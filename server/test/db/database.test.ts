@@ -69,6 +69,22 @@ describe('PostgreSQL', () => {
     await drop()
   })
 
+  it('survives connections that the server ends, idle or in use', async () => {
+    const { databaseUrl, drop } = await emptyPostgres()
+    const database = await openDatabase({ databaseUrl, dataDir: 'unused' })
+    const sleeping = sql`select pg_sleep(20)`.execute(database.kysely).catch((error: Error) => error)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
+      database.kysely,
+    )
+    expect(await sleeping).toBeInstanceOf(Error)
+    // The pool hears of each end a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect((await sql`select 1 as one`.execute(database.kysely)).rows).toEqual([{ one: 1 }])
+    await database.close()
+    await drop()
+  })
+
   it.each([
     ['nothing listens', 'postgres://u:hunter2@127.0.0.1:1/x', /nothing listens/],
     ['the host does not exist', 'postgres://u:hunter2@no-such-host.invalid/x', /host name does not exist|EAI_AGAIN/],

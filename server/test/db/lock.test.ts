@@ -13,9 +13,12 @@ afterEach(() => {
 })
 
 /** Another process that takes the lock and keeps it. */
-async function holder(directory: string) {
+async function holder(directory: string, env: Record<string, string> = {}) {
   const source = `import { lockDirectory } from ${JSON.stringify(new URL('../../src/db/lock.ts', import.meta.url).href)}; lockDirectory(${JSON.stringify(directory)}); console.log('held'); setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   children.push(child)
   await once(child.stdout, 'data')
   return child
@@ -33,6 +36,22 @@ describe('lockDirectory', () => {
     const child = await holder(directory)
     expect(() => lockDirectory(directory)).toThrow(DirectoryLockedError)
     expect(() => lockDirectory(directory)).toThrow(new RegExp(`process ${child.pid} on .*DATA_DIR`, 's'))
+  })
+
+  it('knows a process by more than a clock that other time zones read differently', async () => {
+    const directory = folder()
+    await holder(directory, { TZ: 'America/New_York' })
+    const zone = process.env.TZ
+    process.env.TZ = 'Asia/Tokyo'
+    expect(() => lockDirectory(directory)).toThrow(DirectoryLockedError)
+    process.env.TZ = zone ?? ''
+  })
+
+  it('takes over from a predecessor with its own pid, as in a container that was started again', () => {
+    const directory = folder()
+    const holder = { pid: process.pid, host: hostname(), startedAt: '', command: 'serve' }
+    writeFileSync(join(directory, 'lock.json'), JSON.stringify(holder))
+    lockDirectory(directory).release()
   })
 
   it('refuses the same process twice', () => {

@@ -96,6 +96,20 @@ describe('user_files_v2', () => {
     })
   })
 
+  it.each([
+    ['/user_files_v2', { filters: { name: 'a\u0000b' } }],
+    ['/user_files_v2', { filters: { external_file_ids: ['\u0000'] } }],
+    ['/integrations/oauth_url', { service: 'CONFLUENCE', confluence_subdomain: 'acme', tags: { a: 'x\u0000' } }],
+    ['/integrations/oauth_url', { service: 'CONFLUENCE', confluence_subdomain: 'acme', tags: { a: '\ud800' } }],
+    ['/v1/flows', { site: 'acme', supersedes: 'x\u0000' }],
+  ])('refuses characters that cannot be stored, at %s', async (path, body) => {
+    expect((await call('POST', path, body)).status).toBe(400)
+  })
+
+  it('refuses a customer id that is too long to be one', async () => {
+    expect((await backend(stack.url, 'x'.repeat(6000))('POST', '/user_files_v2', {})).status).toBe(400)
+  })
+
   it('refuses a body that is not JSON with 400', async () => {
     const response = await fetch(`${stack.url}/user_files_v2`, {
       method: 'POST',

@@ -101,7 +101,7 @@ describe('a sign-in by popup', () => {
     })
     expect(foreign.status).toBe(403)
     const { status, body } = await call('POST', '/v1/flows', { site: 'acme' }, { origin: 'https://evil.example' })
-    expect([status, body.error.code]).toEqual([400, 'origin_not_allowed'])
+    expect([status, body.error.code]).toEqual([403, 'origin_not_allowed'])
   })
 
   it('fails when it is finished in another browser, without exchanging the code', async () => {
@@ -264,6 +264,19 @@ describe('a sign-in by link', () => {
     ).toBe(true)
   })
 
+  it('says the same to a button that is pressed twice and to a page that is loaded again', async () => {
+    const browser = new Browser()
+    const back = await signIn(browser, await link(), { stopAt: callback() })
+    const first = await browser.visit(back.url)
+    const again = await browser.visit(back.url)
+    expect(again.text).toContain('Let Acme Notes read your Confluence?')
+    expect((await browser.submit(first, {})).text).toContain('state_invalid')
+    const answers = await Promise.all([browser.submit(again, {}), browser.submit(again, {})])
+    expect(answers.map(({ text }) => /<h1>(.*?)<\/h1>/.exec(text)?.[1])).toEqual(['Confluence is connected', 'Confluence is connected'])
+    expect((await browser.visit(back.url)).text).toContain('Confluence is connected')
+    expect(await exchanges()).toBe(1)
+  })
+
   it('asks which site when another one was granted', async () => {
     const browser = new Browser()
     const choice = await browser.submit(await signIn(browser, await link(), { site: 'globex' }), {})
@@ -309,6 +322,24 @@ describe('a sign-in by link', () => {
     expect(status).toBe(400)
     expect(body.detail).toMatch(message)
     expect(body.detail).not.toMatch(/NOTION|<b>/)
+  })
+})
+
+describe('a page of a foreign origin', () => {
+  it('can read why it is refused, and nothing else', async () => {
+    const origin = 'https://evil.example'
+    const preflight = await fetch(`${stack.url}/v1/connections`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+    })
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin)
+    const answer = await call('GET', '/v1/connections', undefined, { origin })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+    expect([answer.status, answer.body]).toEqual([
+      403,
+      { error: { code: 'origin_not_allowed', message: expect.any(String) } },
+    ])
+    expect((await call('POST', '/user_files_v2', {}, { origin })).headers.get('access-control-allow-origin')).toBeNull()
   })
 })
 

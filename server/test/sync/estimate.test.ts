@@ -13,6 +13,7 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   last_created_at: null,
   pages_synced: 0,
   pages_failed: 0,
+  restarts: 0,
   finished_at: null,
   ...row,
 })

@@ -171,6 +171,56 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
     expect(await found()).toEqual(await expected())
   })
 
+  it('gives up a lane whose cursor is refused again and again', async () => {
+    await admin('POST', '/faults', {
+      match: { route: '/wiki/api/v2/pages', site: 'acme' },
+      after: 3,
+      times: null,
+      status: 400,
+    })
+    const { connection } = await connect(stack, call)
+    expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'failed', error: { code: 'sync_failed' } })
+    expect((await admin('GET', '/counters')).body.sites.acme.requests).toBeLessThan(40)
+  })
+
+  it.each([400, 401, 403, 500])(
+    'does not take a token endpoint that answers %i for a customer’s fault',
+    async (status) => {
+      await admin('POST', '/faults', {
+        match: { route: '/wiki/api/v2/pages', site: 'acme' },
+        after: 2,
+        times: 1,
+        status: 429,
+        retryAfter: 1,
+      })
+      const { connection } = await connect(stack, call)
+      await admin('POST', '/expire-tokens', {})
+      await admin('POST', '/faults', { match: { route: '/oauth/token' }, times: 1, status })
+      expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done', error: null })
+      expect(await found()).toEqual(await expected())
+    },
+  )
+
+  it('answers others while Atlassian is slow to refresh a token', async () => {
+    await admin('POST', '/faults', {
+      match: { route: '/wiki/api/v2/pages', site: 'acme' },
+      after: 2,
+      times: 1,
+      status: 429,
+      retryAfter: 1,
+    })
+    const { connection } = await connect(stack, call)
+    await admin('POST', '/expire-tokens', {})
+    await admin('POST', '/faults', { match: { route: '/oauth/token' }, kind: 'slow', delayMs: 6000, times: 1 })
+    const refreshing = async () => (await admin('GET', '/counters')).body.routes['GET /wiki/api/v2/pages']?.['401'] ?? 0
+    for (let tries = 0; tries < 100 && (await refreshing()) === 0; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    const ready = call('GET', '/ready').then(() => 'answered')
+    const late = new Promise((resolve) => setTimeout(() => resolve('late'), 3000))
+    expect(await Promise.race([ready, late])).toBe('answered')
+    expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done' })
+  })
+
   it('passes tags and the request id on to every page', async () => {
     const { body } = await call('POST', '/v1/flows', {
       site: 'acme',

@@ -1,0 +1,16 @@
+import { sweepFlows } from './oauth/flows.ts'
+import type { Services } from './services.ts'
+import { rescueSyncs } from './sync/workers.ts'
+
+const INTERVAL_MS = 60_000
+
+/** What a process looks after by itself, at its start and every minute: old sign-ins, and syncs that lost their job. */
+export function startMaintenance(services: Services): { stop(): void } {
+  const run = () =>
+    Promise.all([sweepFlows(services), rescueSyncs(services)]).catch((error: Error) =>
+      services.log.error({ error: error.message }, 'maintenance'),
+    )
+  void run()
+  const timer = setInterval(run, INTERVAL_MS)
+  return { stop: () => clearInterval(timer) }
+}
