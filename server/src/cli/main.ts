@@ -1,3 +1,4 @@
+import { version } from '../version.ts'
 import { keys } from './keys.ts'
 import { sandbox } from './sandbox.ts'
 import { serve } from './serve.ts'
@@ -18,6 +19,14 @@ const help = () =>
     .join('') +
   '\nEverything is set by environment variables; README.md lists them.\n'
 
+/** Flags that other programs have as well. */
+const flags: Record<string, () => string> = {
+  '--version': () => `${version}\n`,
+  '--help': help,
+  '-h': help,
+  help,
+}
+
 const [name = 'help', ...words] = process.argv.slice(2)
 const command = commands[name]
 if (command) {
@@ -26,7 +35,8 @@ if (command) {
     return 1
   })
 } else {
-  const wanted = ['help', '--help', '-h'].includes(name)
-  ;(wanted ? process.stdout : process.stderr).write(wanted ? help() : `There is no command "${name}".\n\n${help()}`)
-  process.exitCode = wanted ? 0 : 2
+  const text = flags[name]?.()
+  if (text === undefined) process.stderr.write(`There is no command "${name}".\n\n${help()}`)
+  else process.stdout.write(text)
+  process.exitCode = text === undefined ? 2 : 0
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
@@ -9,6 +8,7 @@ import { sql } from 'kysely'
 import { createAccessTokens } from '../oauth/access-tokens.ts'
 import { flowErrors } from '../oauth/flow-errors.ts'
 import type { Services } from '../services.ts'
+import { version } from '../version.ts'
 import { accessTokenRoutes } from './access-token.ts'
 import { createAuthenticator } from './auth.ts'
 import { connectionRoutes } from './connections.ts'
@@ -29,11 +29,6 @@ const READY_MS = 3_000
 /** What PostgreSQL says of text that it cannot hold: U+0000 and halves of surrogate pairs, as text or inside JSON. */
 const unstorable = new Set(['22021', '22P05', '22P02'])
 const UNSTORABLE = 'The request holds characters that cannot be stored, such as U+0000. Remove them.'
-
-/** This package's version, from its manifest. */
-const version = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version
 
 /** The HTTP side of the server: a function of the services, without any state of its own. */
 export function createApp(services: Services) {

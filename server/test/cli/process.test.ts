@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import { emptyPostgres } from '../database.ts'
@@ -128,6 +129,10 @@ describe('serve', () => {
 describe('other commands', () => {
   it('explain themselves', async () => {
     expect(await run(['--help'], {}).ended()).toMatchObject({ code: 0, output: expect.stringContaining('serve') })
+    expect(await run(['--version'], {}).ended()).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    })
     expect(await run(['nonsense'], {}).ended()).toMatchObject({
       code: 2,
       output: expect.stringContaining('no command "nonsense"'),
@@ -210,5 +215,52 @@ describe.each(['embedded', 'PostgreSQL'])('a server on the %s database that is k
     )
     // Nothing that was stored was fetched again, but for what was under way when the server died.
     expect(ended.requests).toBeLessThanOrEqual(Math.ceil(expected.length / 250) + 4)
+  })
+})
+
+describe('a server that starts where jobs were lost', () => {
+  let sandbox: Awaited<ReturnType<typeof startSandbox>>
+  beforeAll(async () => {
+    sandbox = await startSandbox({ pages: 2500, spaces: 4, latencyMs: 40, host: '127.0.0.1', port: 0 })
+  })
+  afterAll(() => sandbox.close())
+
+  it('picks up lanes whose jobs were given up', { timeout: 120_000 }, async () => {
+    const port = await freePort()
+    const database = await emptyPostgres()
+    const env = {
+      PORT: String(port),
+      DATA_DIR: folder(),
+      API_KEY,
+      DATABASE_URL: database.databaseUrl,
+      ATLASSIAN_AUTH_URL: sandbox.url,
+      ATLASSIAN_API_URL: sandbox.url,
+      ATLASSIAN_CLIENT_ID: 'sandbox-client',
+      ATLASSIAN_CLIENT_SECRET: 'sandbox-secret',
+    }
+    const call = backend(`http://localhost:${port}`)
+    const first = run(['serve'], env)
+    await first.says('listens on')
+    const { connection } = await connect({ url: `http://localhost:${port}`, sandbox }, call)
+    for (let synced = 0; synced === 0; )
+      synced = (await call('GET', `/v1/connections/${connection.id}/sync`)).body.pages.synced
+    first.child.kill('SIGKILL')
+    await first.ended()
+
+    const client = new pg.Client(database.databaseUrl)
+    await client.connect()
+    await client.query(
+      "update jobs.job set state = 'failed' where name = 'sync-lane' and state in ('created', 'retry', 'active')",
+    )
+    await client.query("update syncs set updated_at = now() - interval '5 minutes'")
+    await client.end()
+
+    const second = run(['serve'], env)
+    await second.says('listens on')
+    expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done' })
+    expect(await stored(call)).toEqual(await truth({ sandbox }, 'acme'))
+    second.child.kill('SIGKILL')
+    await second.ended()
+    await database.drop()
   })
 })

@@ -272,7 +272,10 @@ describe('a sign-in by link', () => {
     expect(again.text).toContain('Let Acme Notes read your Confluence?')
     expect((await browser.submit(first, {})).text).toContain('state_invalid')
     const answers = await Promise.all([browser.submit(again, {}), browser.submit(again, {})])
-    expect(answers.map(({ text }) => /<h1>(.*?)<\/h1>/.exec(text)?.[1])).toEqual(['Confluence is connected', 'Confluence is connected'])
+    expect(answers.map(({ text }) => /<h1>(.*?)<\/h1>/.exec(text)?.[1])).toEqual([
+      'Confluence is connected',
+      'Confluence is connected',
+    ])
     expect((await browser.visit(back.url)).text).toContain('Confluence is connected')
     expect(await exchanges()).toBe(1)
   })
