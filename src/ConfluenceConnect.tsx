@@ -1,5 +1,6 @@
 import {
   cloneElement,
+  Fragment,
   isValidElement,
   type MouseEvent,
   type ReactElement,
@@ -42,9 +43,14 @@ export interface ConfluenceConnectProps extends ConnectOptions {
 
 interface TriggerProps {
   onClick?: (event: MouseEvent<HTMLElement>) => void
+  role?: string
   'aria-haspopup'?: 'dialog'
   'aria-expanded'?: boolean
 }
+
+/** Elements that a person can press, by the host's own making. All else, a span or a fragment, goes into a button of ours. */
+const isTrigger = ({ type, props }: ReactElement<TriggerProps>) =>
+  typeof type === 'string' ? type === 'button' || type === 'a' || props.role === 'button' : type !== Fragment
 
 /** The host's element, or a button around what it gave, that opens the modal. */
 function Trigger({
@@ -59,7 +65,7 @@ function Trigger({
   children: ReactNode
 }) {
   const aria = { 'aria-haspopup': 'dialog', 'aria-expanded': open } as const
-  if (isValidElement<TriggerProps>(children)) {
+  if (isValidElement<TriggerProps>(children) && isTrigger(children)) {
     const trigger: ReactElement<TriggerProps> = children
     const onClick = (event: MouseEvent<HTMLElement>) => {
       trigger.props.onClick?.(event)
@@ -93,14 +99,13 @@ export function ConfluenceConnect(props: ConfluenceConnectProps) {
   const { orgName, brandIcon, confluenceIcon, setOpen, children, tosURL, privacyPolicyURL, theme = 'auto' } = props
   const [ownOpen, setOwnOpen] = useState(false)
   const open = props.open ?? ownOpen
-  // Where the host controls the modal, showing it again is up to the host.
-  const state = useConfluenceConnect({ ...props, open, onResume: () => setOwnOpen(true) })
   const texts = useMemo(() => ({ ...defaultTexts, orgName }), [orgName])
 
   const change = (next: boolean) => {
     setOwnOpen(next)
     setOpen?.(next)
   }
+  const state = useConfluenceConnect({ ...props, open, onResume: () => change(true) })
   const close = () => {
     if (isSettled(state) && 'restart' in state) state.restart()
     change(false)

@@ -17,6 +17,7 @@ export interface HttpBackendOptions {
 }
 
 const timeoutMs = 30_000
+const tokenTimeoutMs = 15_000
 
 const aborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
@@ -32,12 +33,18 @@ function createTokens(tokenFetcher: TokenFetcher) {
 
   const fetchToken = async () => {
     let answer: Awaited<ReturnType<TokenFetcher>> | undefined
+    const slow = AbortSignal.timeout(tokenTimeoutMs)
     try {
-      answer = await tokenFetcher()
+      answer = await within(slow, Promise.resolve(tokenFetcher()))
     } catch (cause) {
-      throw new ConnectError('session_invalid', 'tokenFetcher failed, so there is no token to call the server with.', {
-        cause,
-      })
+      if (slow.aborted)
+        throw new ConnectError('network', `tokenFetcher gave no token within ${tokenTimeoutMs / 1000} s.`, { cause })
+      // What fetch throws when there is no connection: the person may well be signed in.
+      throw cause instanceof TypeError
+        ? new ConnectError('network', 'tokenFetcher could not reach your backend.', { cause })
+        : new ConnectError('session_invalid', 'tokenFetcher failed, so there is no token to call the server with.', {
+            cause,
+          })
     }
     if (typeof answer?.access_token !== 'string' || answer.access_token === '') {
       throw new ConnectError(
@@ -72,6 +79,8 @@ async function errorOf(response: Response): Promise<ConnectError> {
     message?: unknown
   }
   if (isErrorCode(code)) return new ConnectError(code, typeof message === 'string' ? message : code)
+  if ([408, 425, 429].includes(response.status))
+    return new ConnectError('rate_limited', `The server answered with status ${response.status}.`)
   return response.status >= 500
     ? new ConnectError('network', `The server answered with status ${response.status}.`)
     : new ConnectError('unknown', `The server refused the call with status ${response.status}. Check apiURL.`)

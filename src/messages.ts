@@ -209,7 +209,7 @@ export const messages = {
     },
     unknown: {
       title: 'Something unexpected happened',
-      text: 'Nothing was connected. If it happens again, tell the people at {org} the line below.',
+      text: 'If it happens again, tell the people at {org} the line below.',
     },
   } satisfies Record<ErrorCode, ErrorMessage> as Record<ErrorCode, ErrorMessage>,
 }

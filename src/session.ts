@@ -5,7 +5,7 @@ export interface FlowRecord {
   /** Whether the person was looking at it. */
   open: boolean
   /** Which of the host's callbacks were told of this flow already. */
-  told: ('ADD' | 'UPDATE')[]
+  told: ('ADD' | 'UPDATE' | 'ERROR')[]
 }
 
 // A flow belongs to one component at a time, however many are on the page.

@@ -38,6 +38,8 @@ export function parseSite(input: string): ParsedSite {
   const text = input.trim()
   if (text === '') return fail({ kind: 'empty' })
   if (/^[^\s@/:]+@[^\s@/]+$/.test(text)) return fail({ kind: 'email' })
+  // Before anything reads it as a URL: there a name of digits is an address.
+  if (bareName.test(text.toLowerCase())) return { ok: true, host: `${text.toLowerCase()}.atlassian.net` }
   const hostname = text.length <= maxLength ? hostnameOf(text) : undefined
   const host = hostname?.replace(/^www\./, '')
   if (!host) return fail({ kind: 'malformed', input: text.slice(0, 60) })

@@ -221,7 +221,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
       if (flow.connection) return flow
       const site = flow.sites.find((granted) => granted.cloudId === cloudId)
       if (!site) throw new ConnectError('site_mismatch', `Flow ${id} was not granted ${cloudId}.`)
-      const connection = memoryConnection(connections.size + 1, site, account)
+      const connection = memoryConnection(Math.max(0, ...connections.keys()) + 1, site, account)
       connections.set(connection.id, connection)
       syncsSince.set(connection.id, Date.now())
       return change(id, { status: 'connected', connection })

@@ -3,7 +3,7 @@ export interface TokenHandlerOptions {
   /** Where the confluence-connect-server runs, as your backend reaches it. */
   serverUrl: string
   /** One of the server's API keys. It stays on your backend. */
-  apiKey: string
+  apiKey: string | undefined
   /**
    * Who is signed in to your app, from the request: the id under which the server keeps this customer's connections. Null
    * when nobody is signed in.
@@ -43,6 +43,13 @@ export function createTokenHandler(options: TokenHandlerOptions): (request: Requ
   return async function handleTokenRequest(request) {
     const customerId = await options.customerId(request)
     if (!customerId) return failure(401, 'not_signed_in', 'Nobody is signed in.')
+    if (!/^[ -~]+$/.test(customerId)) {
+      return failure(
+        500,
+        'customer_id_invalid',
+        'customerId holds characters that a header cannot. Use an opaque id, or encodeURIComponent it.',
+      )
+    }
     let response: Response
     try {
       response = await send(url, {

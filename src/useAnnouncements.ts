@@ -18,12 +18,19 @@ interface Facts {
   view: View
   /** The connection of the present flow. */
   connection: Connection | null
+  /** Whether the person can see it. */
+  open: boolean
+  /** The present flow has ended: what is told of it now is not told again after a reload. */
+  flowEnded: boolean
   record: RefObject<FlowRecord | null>
   session: ReturnType<typeof createSession>
 }
 
 /** Tells the host what happened by itself: an account connected, its pages arrived, something failed. Each of it once. */
-export function useAnnouncements(latest: RefObject<ConnectOptions>, { view, connection, record, session }: Facts) {
+export function useAnnouncements(
+  latest: RefObject<ConnectOptions>,
+  { view, connection, open, flowEnded, record, session }: Facts,
+) {
   const arrived = view.name === 'synced' && view.progress !== null
   useEffect(() => {
     const known = record.current
@@ -45,7 +52,13 @@ export function useAnnouncements(latest: RefObject<ConnectOptions>, { view, conn
   const identity = failure && `${failure.code} ${failure.message}`
   const latestFailure = useLatest(failure)
   useEffect(() => {
-    if (identity === null || latestFailure.current === null) return
-    notify(latest.current.onError, errored(latestFailure.current, record.current?.flowId ?? null))
-  }, [identity, latestFailure, record, latest])
+    const known = record.current
+    // While it is closed and nothing was started, nothing has failed for anybody.
+    if (identity === null || latestFailure.current === null || !(open || known) || known?.told.includes('ERROR')) return
+    if (known && flowEnded) {
+      known.told.push('ERROR')
+      session.save(known)
+    }
+    notify(latest.current.onError, errored(latestFailure.current, known?.flowId ?? null))
+  }, [identity, latestFailure, open, flowEnded, record, session, latest])
 }

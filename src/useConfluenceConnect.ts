@@ -93,6 +93,9 @@ export type ConnectState = {
   [Name in View['name']]: Extract<View, { name: Name }> & ConnectActions[Name]
 }[View['name']]
 
+/** How long a person who cancels waits for the server, in milliseconds. */
+const cancelMs = 3000
+
 function useBackend(options: ConnectOptions, latest: { current: ConnectOptions }): Backend | null {
   const { backend, apiURL, environment } = options
   const hasFetcher = options.tokenFetcher !== undefined
@@ -120,6 +123,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const [disconnecting, setDisconnecting] = useState<boolean | ConnectError>(false)
   const attempt = useRef<Attempt | null>(null)
   const record = useRef<FlowRecord | null>(null)
+  const mounted = useRef(false)
 
   const problems = configurationProblems(options).join('\n')
   useEffect(() => {
@@ -139,6 +143,13 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     record.current.open = open
     session.save(record.current)
   }, [open, session])
+
+  useEffect(() => {
+    mounted.current = true
+    return () => {
+      mounted.current = false
+    }
+  }, [])
 
   useEffect(
     () => () => {
@@ -240,7 +251,14 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     return () => watching.abort()
   }, [backend, watched, client])
 
-  useAnnouncements(latest, { view, connection: follows ? connection : null, record, session })
+  useAnnouncements(latest, {
+    view,
+    connection: follows ? connection : null,
+    open,
+    flowEnded: !!flow && !isFlowOpen(flow),
+    record,
+    session,
+  })
 
   const forget = () => {
     attempt.current?.stop()
@@ -277,11 +295,19 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   }
 
   const cancel = () => {
-    // The person is done with it; should the call get lost, the flow expires by itself.
-    if (backend && flowId !== null) backend.cancelFlow(flowId).catch(() => undefined)
     const requestId = record.current?.requestId ?? null
-    backTo(siteOf(step))
-    notify(latest.current.onSuccess, cancelled(requestId))
+    const leave = () => {
+      if (!mounted.current) return
+      backTo(siteOf(step))
+      notify(latest.current.onSuccess, cancelled(requestId))
+    }
+    if (!backend || flowId === null) return leave()
+    backend.cancelFlow(flowId, { signal: AbortSignal.timeout(cancelMs) }).then(
+      // The sign-in was faster: the site is connected, and saying otherwise would be a lie.
+      (ended) => (ended.connection ? void client.setQueryData(['flow', flowId, chosen], ended) : leave()),
+      // Should the call get lost, the flow expires by itself.
+      leave,
+    )
   }
 
   const disconnect = () => {

@@ -69,6 +69,19 @@ describe('createHttpBackend', () => {
     expect(server.received).toHaveLength(2)
   })
 
+  it('does not blame the session when tokenFetcher has no connection, or hangs', async () => {
+    const server = await serve((_request, response) => json(response, {}))
+    const offline = createHttpBackend({
+      apiURL: server.url,
+      tokenFetcher: () => Promise.reject(new TypeError('Failed to fetch')),
+    })
+    expect(await offline.getFlow('1').catch((reason: unknown) => reason)).toEqual(failing('network'))
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort())
+    const hanging = createHttpBackend({ apiURL: server.url, tokenFetcher: () => new Promise(() => {}) })
+    expect(await hanging.getFlow('1').catch((reason: unknown) => reason)).toEqual(failing('network'))
+    timeout.mockRestore()
+  })
+
   it.each([
     ['throws', () => Promise.reject(new Error('secret-of-the-host'))],
     [

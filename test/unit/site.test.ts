@@ -5,6 +5,7 @@ import { parseSite } from '../../src/index.ts'
 describe('parseSite', () => {
   it.each([
     ['acme', 'acme.atlassian.net'],
+    ['1984', '1984.atlassian.net'],
     ['ACME', 'acme.atlassian.net'],
     ['  acme \n', 'acme.atlassian.net'],
     ['a', 'a.atlassian.net'],

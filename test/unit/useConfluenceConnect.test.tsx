@@ -1,7 +1,8 @@
-import { act, renderHook, waitFor } from '@testing-library/react'
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
+  type Backend,
   type ConnectState,
   type OnSuccessData,
   type UseConfluenceConnectOptions,
@@ -14,6 +15,8 @@ const halfway = { phase: 'pages', pages: { synced: 1, failed: 0, total: 3 } } as
 const acme = memorySite('acme.atlassian.net')
 
 afterEach(() => {
+  // Nothing may go on after the last test: there is no window any more then.
+  cleanup()
   sessionStorage.clear()
   vi.unstubAllGlobals()
 })
@@ -149,6 +152,49 @@ describe('useConfluenceConnect', () => {
     await enter()
     expect(await see('synced')).toMatchObject({ progress: null })
     expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'ADD'])
+  })
+
+  it('says that it is connected when the sign-in was faster than Cancel', async () => {
+    const onSuccess = vi.fn()
+    const memory = createMemoryBackend({ stepMs: 20, signIn: 'pending', progress: [halfway] })
+    const cancelFlow: Backend['cancelFlow'] = async (id) => {
+      memory.signIn('granted')
+      const [site] = (await memory.getFlow(id))?.sites ?? []
+      return memory.confirmFlow(id, { cloudId: site?.cloudId ?? '' })
+    }
+    const { enter, see } = start({}, { backend: { ...memory, cancelFlow }, onSuccess })
+    await enter()
+    await waitFor(() => expect(onSuccess).toHaveBeenCalledTimes(1))
+    const waiting = await see('waiting')
+    act(() => waiting.cancel())
+    await see('syncing')
+    expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'ADD'])
+  })
+
+  it('tells of a failed sign-in once, reloads included', async () => {
+    const onError = vi.fn()
+    const memory = createMemoryBackend({ stepMs: 20, signIn: 'access_denied' })
+    const first = start({}, { backend: memory, onError })
+    await first.enter()
+    await first.see('failed')
+    first.unmount()
+    const second = start({}, { backend: memory, onError })
+    await second.see('failed')
+    expect(onError).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells of no misconfiguration while it is closed', () => {
+    const onError = vi.fn()
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const { rerender } = renderHook(
+      (options: Partial<UseConfluenceConnectOptions>) => useConfluenceConnect({ onError, ...options }),
+      {
+        initialProps: { open: false },
+      },
+    )
+    expect(onError).not.toHaveBeenCalled()
+    rerender({ open: true })
+    expect(onError).toHaveBeenCalledTimes(1)
   })
 
   it('leaves a flow to the component that has it', async () => {

@@ -57,13 +57,14 @@ export function emojiText({ name, id, shortname, fallback }: Emoticon): string {
   return (
     fromCodePoints(id) ??
     EMOJI.get(id ?? '') ??
-    EMOJI.get(name ?? '') ??
-    (shortname || fallback || (name ? `:${name}:` : ''))
+    // The new editor gives every emoji without an old name the name of one: it counts only where nothing else does.
+    (shortname || fallback || EMOJI.get(name ?? '') || (name ? `:${name}:` : ''))
   )
 }
 
 /** Ids of standard emoji are their code points in hexadecimal, joined by hyphens. */
 function fromCodePoints(id: string | undefined): string | undefined {
   if (!id || !/^[\da-f]{4,5}(?:-[\da-f]{4,5}){0,9}$/i.test(id)) return undefined
-  return String.fromCodePoint(...id.split('-').map((hex) => Number.parseInt(hex, 16)))
+  const text = String.fromCodePoint(...id.split('-').map((hex) => Number.parseInt(hex, 16)))
+  return /[\p{Cc}\p{Cs}]/u.test(text) ? undefined : text
 }

@@ -1,6 +1,7 @@
 import type { PanelType } from './nodes.ts'
 import { attachmentTarget, pageTarget, type Target, targetOf, urlLink } from './resources.ts'
 import type { Composite, CompositeRule, Context, Parameter, Step } from './rules.ts'
+import { encodeSegment } from './urls.ts'
 
 const NAME_LIMIT = 100
 const LANGUAGE = /^[\w+#.-]{1,40}$/
@@ -72,7 +73,7 @@ const address: CompositeRule = (composite, body, context) => {
 const issue: CompositeRule = (composite, body, context) => {
   const key = composite.value('key')
   return key
-    ? linked({ link: urlLink(`/browse/${encodeURI(key)}`, context), title: key })
+    ? linked({ link: urlLink(`/browse/${encodeSegment(key)}`, context), title: key })
     : keep(composite, body, context)
 }
 

@@ -1,3 +1,4 @@
+import { withoutControls } from './entities.ts'
 import { anchorId } from './html.ts'
 import type { NodeOf } from './nodes.ts'
 import type { Context, Resource } from './rules.ts'
@@ -97,7 +98,8 @@ const TARGETS = new Map<string, TargetRule>(
     },
     'ri:content-entity': (resource, { base }) => {
       const id = resource.attribute('ri:content-id') ?? ''
-      return { link: siteLink(`${base}pages/viewpage.action?pageId=${encodeSegment(id)}`), title: '' }
+      const address = `${base}pages/viewpage.action?pageId=${encodeSegment(id)}`
+      return { link: siteLink(address), title: address }
     },
     'ri:shortcut': (resource) => ({ title: resource.attribute('ri:parameter') ?? resource.attribute('ri:key') ?? '' }),
   } satisfies Record<string, TargetRule>),
@@ -117,7 +119,7 @@ function fragmentLink(anchor: string, { options }: Context): NodeOf<'link'> {
 
 function decodedFragment(anchor: string): string {
   try {
-    return decodeURIComponent(anchor)
+    return withoutControls(decodeURIComponent(anchor))
   } catch {
     return anchor
   }
