@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,18 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-const folder = () => mkdtempSync(join(tmpdir(), 'cc-cli-'))
+const folders: string[] = []
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), 'cc-cli-'))
+  folders.push(path)
+  return path
+}
+afterAll(() => {
+  for (const path of folders) {
+    chmodSync(path, 0o700)
+    rmSync(path, { recursive: true, force: true })
+  }
+})
 
 describe('serve', () => {
   it('reports every problem of its configuration at once', async () => {
