@@ -49,6 +49,9 @@ export function SyncingView({ state, close }: { state: Of<'syncing'>; close: Clo
       <button type="button" className="cc-button" onClick={close}>
         {say(messages.done)}
       </button>
+      <button type="button" className="cc-button" data-kind="secondary" onClick={state.restart}>
+        {say(messages.connection.another)}
+      </button>
       <p className="cc-note">
         {say(messages.connection.closable)}{' '}
         <Disconnect connection={connection} disconnect={state.disconnect} disconnecting={state.disconnecting} />

@@ -68,7 +68,10 @@ export interface ConnectActions {
     confirm(cloudId: string): void
     cancel(): void
   }
-  syncing: DisconnectAction
+  syncing: DisconnectAction & {
+    /** Back to the first view, to connect another site. The sync goes on; what it ends in is told no more. */
+    restart(): void
+  }
   synced: DisconnectAction & {
     /** Back to the first view. */
     restart(): void
@@ -338,7 +341,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       confirm: (cloudId) => dispatch({ type: 'siteChosen', cloudId }),
       cancel,
     },
-    syncing: { disconnect, disconnecting },
+    syncing: { disconnect, disconnecting, restart },
     synced: { disconnect, disconnecting, restart },
     stopped: { retry: retrySite, restart },
     disconnected: { restart },

@@ -171,6 +171,17 @@ describe('useConfluenceConnect', () => {
     expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'ADD'])
   })
 
+  it('leads from a long sync to another site, which does not end the sync', async () => {
+    const { enter, see, backend } = start({ progress: [halfway] })
+    await enter()
+    const syncing = await see('syncing')
+    act(() => syncing.restart())
+    await see('enter')
+    await waitFor(async () => expect(await see('enter')).toMatchObject({ connections: [{ status: 'active' }] }))
+    expect(backend.calls).not.toContain('disconnect')
+    expect((await backend.getSync(syncing.connection.id))?.phase).toBe('pages')
+  })
+
   it('tells of a failed sign-in once, reloads included', async () => {
     const onError = vi.fn()
     const memory = createMemoryBackend({ stepMs: 20, signIn: 'access_denied' })
