@@ -1,5 +1,5 @@
 import { ELEMENTS } from './elements.ts'
-import { decodeEntities, withoutControls } from './entities.ts'
+import { decodeEntities, wellFormed, withoutControls } from './entities.ts'
 import { Flow } from './flow.ts'
 import { HtmlRenderer } from './html.ts'
 import type { Converted, ConvertOptions, Warning, WarningCode } from './index.ts'
@@ -31,7 +31,7 @@ function render(storage: string, options: ConvertOptions, renderers: readonly Re
     base: `${options.baseUrl.replace(/\/+$/, '')}/`,
     warn: (code, detail) => warnings.add(code, detail),
   })
-  tokenize(withoutControls(storage), conversion)
+  tokenize(wellFormed(withoutControls(storage)), conversion)
   conversion.end()
   return warnings.list
 }

@@ -39,6 +39,11 @@ export function withoutControls(text: string): string {
   return CONTROLS.test(text) ? text.replace(ALL_CONTROLS, '') : text
 }
 
+/** Replaces halves of surrogate pairs, which no encoding can write. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD')
+}
+
 const CONTROLS = controls('')
 const ALL_CONTROLS = controls('g')
 

@@ -37,3 +37,9 @@ it('shows the address of content that has no name', () => {
   expect(html).toContain('href="https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=42"')
   expect(text).toContain('https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=42')
 })
+
+it('writes no half of a surrogate pair', () => {
+  const { html, text } = convert('<h1>x\ud800</h1><p>a\ud800b <ac:emoticon ac:emoji-fallback="\ud800"/></p>')
+  expect(html + text).not.toMatch(/\p{Surrogate}/u)
+  expect(text).toContain('a\ufffdb')
+})
