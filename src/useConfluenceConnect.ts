@@ -300,7 +300,9 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const cancel = () => {
     const requestId = record.current?.requestId ?? null
     const leave = () => {
-      if (!mounted.current) return
+      // Meanwhile it was cancelled already, started over, or connected after all.
+      const known = record.current
+      if (!mounted.current || (known?.flowId ?? null) !== flowId || known?.told.includes('ADD')) return
       backTo(siteOf(step))
       notify(latest.current.onSuccess, cancelled(requestId))
     }

@@ -171,6 +171,21 @@ describe('useConfluenceConnect', () => {
     expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'ADD'])
   })
 
+  it('tells of one cancellation once, however often Cancel is pressed', async () => {
+    const onSuccess = vi.fn()
+    const { enter, see } = start({ signIn: 'pending' }, { onSuccess })
+    await enter()
+    await waitFor(() => expect(onSuccess).toHaveBeenCalledTimes(1))
+    const waiting = await see('waiting')
+    act(() => {
+      waiting.cancel()
+      waiting.cancel()
+    })
+    await see('enter')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(onSuccess.mock.calls.map(([{ action }]) => action)).toEqual(['INITIATE', 'CANCEL'])
+  })
+
   it('leads from a long sync to another site, which does not end the sync', async () => {
     const { enter, see, backend } = start({ progress: [halfway] })
     await enter()
