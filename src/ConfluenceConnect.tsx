@@ -91,7 +91,7 @@ function Trigger({
  *   orgName="Acme Notes"
  *   apiURL="https://connect.acme.example"
  *   tokenFetcher={() => fetch('/api/confluence-token').then((response) => response.json())}
- *   onSuccess={({ action, data }) => console.log(action, data)}
+ *   onSuccess={({ action, data }) => console.info(action, data)}
  * />
  * ```
  */
