@@ -9,13 +9,16 @@ export async function findOrCreateUser(db: Db, organizationId: number, customerI
       .selectAll()
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId)
+      .where('deleted_at', 'is', null)
       .executeTakeFirst()
   const found = await find()
   if (found) return found
   await db
     .insertInto('users')
     .values({ organization_id: organizationId, customer_id: customerId })
-    .onConflict((conflict) => conflict.columns(['organization_id', 'customer_id']).doNothing())
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'customer_id']).where('deleted_at', 'is', null).doNothing(),
+    )
     .execute()
   const created = await find()
   if (!created) throw new Error('A user that was just made is gone.')

@@ -27,19 +27,25 @@ export interface ConfluenceClient {
     limit?: number
     signal?: AbortSignal | undefined
   }): Promise<Listing<SpaceRow>>
-  /** Current pages of some spaces by ascending id, with their bodies in storage format. */
+  /** Current pages of some spaces by ascending id, with their bodies in storage format unless `bodies` is false. */
   pages(options: {
     spaceIds: string[]
+    bodies?: boolean
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
+  /** Of up to 250 pages those that are current and that the person can see, with their bodies. */
+  pagesById(options: { ids: string[]; signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
   /** The page that was made last, without its body. */
   newestPage(options?: { signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
 }
 
 /** Confluence accepts so many space ids in one request. */
 export const MAX_SPACE_IDS = 100
+/** And so many page ids. */
+export const MAX_PAGE_IDS = 250
 const LIMIT = 250
+const withBodies = { 'body-format': 'storage' }
 
 /**
  * A client for one site.
@@ -82,13 +88,20 @@ export function createConfluenceClient(options: {
   return {
     spaces: ({ next, limit = LIMIT, signal } = {}) =>
       get(next ?? `/wiki/api/v2/spaces?${query({ status: 'current', limit })}`, spaceRow, 'Listing spaces', signal),
-    pages: ({ spaceIds, next, signal }) =>
+    pages: ({ spaceIds, bodies = true, next, signal }) =>
       // By id: the cursor is a key then, so pages edited meanwhile are neither lost nor seen twice.
       get(
         next ??
-          `/wiki/api/v2/pages?${query({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id', limit: LIMIT, 'body-format': 'storage' })}`,
+          `/wiki/api/v2/pages?${query({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id', limit: LIMIT, ...(bodies && withBodies) })}`,
         pageRow,
         'Listing pages',
+        signal,
+      ),
+    pagesById: ({ ids, signal }) =>
+      get(
+        `/wiki/api/v2/pages?${query({ id: ids.join(','), status: 'current', limit: LIMIT, ...withBodies })}`,
+        pageRow,
+        'Fetching pages',
         signal,
       ),
     newestPage: ({ signal } = {}) =>

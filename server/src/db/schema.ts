@@ -7,11 +7,53 @@ type Timestamp = ColumnType<Date, Date | string, Date | string>
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>
 type UpdatedAt = ColumnType<Date, Date | string | undefined, Date | string>
 type Json<T> = ColumnType<T, string | undefined, string>
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
 
 export interface OrganizationTable {
   id: Generated<number>
   name: string
+  user_defaults: Json<UserSettings>
+  data_source_configs: Json<Record<string, DataSourceConfig>>
+  statistics: NullableJson<Statistics>
+  statistics_at: Timestamp | null
   created_at: CreatedAt
+  updated_at: UpdatedAt
+}
+
+/** What an organisation sets for its users, or for one of them. -1 means without a limit. */
+export interface UserSettings {
+  auto_sync_enabled_sources?: string[] | 'ALL' | null | undefined
+  /** Hours: 3, 6, 12 or 24; -1 is the default. */
+  auto_sync_interval?: number | null | undefined
+  max_files?: number | null | undefined
+  max_files_per_upload?: number | null | undefined
+  max_characters?: number | null | undefined
+  max_characters_per_file?: number | null | undefined
+  max_characters_per_upload?: number | null | undefined
+}
+
+export interface DataSourceConfig {
+  /** Empty: all. */
+  allowed_file_formats?: string[] | undefined
+  google_workspace_docs_save_as?: string | null | undefined
+}
+
+/** Sums over files. */
+export interface Statistics {
+  files: number
+  bytes: number
+  characters: number
+}
+
+export interface WhiteLabelTable {
+  id: Generated<number>
+  organization_id: number
+  data_source_type: string
+  client_id: string
+  redirect_uri: string
+  sealed_secret: string | null
+  created_at: CreatedAt
+  updated_at: UpdatedAt
 }
 
 export interface ApiKeyTable {
@@ -27,6 +69,10 @@ export interface UserTable {
   id: Generated<number>
   organization_id: number
   customer_id: string
+  settings: Json<UserSettings>
+  statistics: NullableJson<Statistics>
+  statistics_at: Timestamp | null
+  deleted_at: Timestamp | null
   created_at: CreatedAt
   updated_at: UpdatedAt
 }
@@ -42,6 +88,7 @@ export interface ConnectionTable {
   account_name: string
   account_email: string | null
   account_avatar_url: string | null
+  client_id: string | null
   status: 'active' | 'reconnect_needed' | 'disconnected'
   sealed_tokens: string | null
   token_issued_at: Timestamp | null
@@ -60,7 +107,7 @@ export interface ConnectionTable {
 
 /** The options of the flow that a connection keeps for its syncs. */
 export interface StoredSyncOptions {
-  tags?: Record<string, unknown> | undefined
+  tags?: Tags | undefined
   dataSourceTags?: Record<string, unknown> | undefined
   requestId?: string | undefined
   syncFilesOnConnection?: boolean | undefined
@@ -71,7 +118,7 @@ export interface StoredSyncOptions {
 
 export interface FlowTable {
   id: string
-  kind: 'popup' | 'link'
+  kind: 'popup' | 'link' | 'sync'
   organization_id: number
   user_id: number
   origin: string | null
@@ -89,6 +136,8 @@ export interface FlowTable {
   account: JSONColumnType<StoredAccount | null, string | null, string | null>
   sites: Json<StoredSite[]>
   connection_id: number | null
+  client_id: string | null
+  redirect_uri: string | null
   expires_at: Timestamp
   created_at: CreatedAt
   updated_at: UpdatedAt
@@ -107,9 +156,36 @@ export interface StoredSite {
   host: string
 }
 
+/** What one sync does with the pages that it finds. */
+export interface SyncOptions {
+  /** Put on every page. Without it, the connection's own. */
+  tags?: Tags | undefined
+  /** Leave pages alone that are stored in the same version. */
+  incremental?: boolean | undefined
+  parsedTextFormat?: ParsedTextFormat | undefined
+}
+
+/** Tags of a file: strings, or lists of them. */
+export type Tags = Record<string, string | string[]>
+export type ParsedTextFormat = 'PLAIN_TEXT' | 'MARKDOWN'
+
+/** The states of a file, as Carbon names them. */
+export const fileStatuses = [
+  'QUEUED_FOR_SYNC',
+  'SYNCING',
+  'READY',
+  'SYNC_ERROR',
+  'RATE_LIMITED',
+  'SYNC_ABORTED',
+  'READY_TO_SYNC',
+] as const
+export type FileStatus = (typeof fileStatuses)[number]
+
 export interface SyncTable {
   id: Generated<number>
   connection_id: number
+  kind: Generated<'all' | 'items' | 'files'>
+  options: Json<SyncOptions>
   phase: 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'cancelled'
   request_id: string
   upload_id: string
@@ -130,6 +206,7 @@ export interface SyncLaneTable {
   id: Generated<number>
   sync_id: number
   space_ids: Json<string[]>
+  page_ids: NullableJson<string[]>
   next: string | null
   job_id: string | null
   first_created_at: Timestamp | null
@@ -140,16 +217,20 @@ export interface SyncLaneTable {
   finished_at: Timestamp | null
 }
 
-export interface SpaceTable {
+export interface ItemTable {
   id: Generated<number>
   connection_id: number
-  space_id: string
-  key: string
+  type: 'SPACE' | 'PAGE'
+  external_id: string
+  parent_external_id: string | null
+  source_parent_id: string | null
+  space_id: string | null
+  space_key: string | null
   name: string
-  type: string | null
-  status: string
-  homepage_id: string | null
   url: string
+  source_created_at: Timestamp | null
+  seen_by: number
+  synced_at: UpdatedAt
   created_at: CreatedAt
   updated_at: UpdatedAt
 }
@@ -160,29 +241,41 @@ export interface PageTable {
   user_id: number
   connection_id: number
   page_id: string
-  space_id: string
+  space_id: string | null
   parent_id: string | null
   parent_type: string | null
-  title: string
-  url: string
-  status: string
-  version: number
-  storage: string
+  title: string | null
+  url: string | null
+  status: string | null
+  version: number | null
+  storage: string | null
   html: string | null
   text: string | null
   html_bytes: GeneratedAlways<number>
   text_characters: GeneratedAlways<number>
-  converter_version: number
-  sync_status: 'READY' | 'SYNC_ERROR'
+  converter_version: number | null
+  parsed_text_format: Generated<ParsedTextFormat>
+  sync_status: FileStatus
   sync_error_message: string | null
-  tags: Json<Record<string, unknown>>
+  tags: Json<Tags>
   request_id: string | null
   upload_id: string | null
-  source_created_at: Timestamp
-  source_updated_at: Timestamp
-  synced_at: UpdatedAt
+  source_created_at: Timestamp | null
+  source_updated_at: Timestamp | null
+  synced_at: Timestamp | null
   created_at: CreatedAt
   updated_at: UpdatedAt
+}
+
+export interface DeletionTable {
+  id: Generated<number>
+  user_id: number
+  filters: Json<Record<string, unknown>>
+  send_webhook: boolean
+  preserve_record: boolean
+  after_id: number
+  last_id: number
+  created_at: CreatedAt
 }
 
 export interface Schema {
@@ -193,7 +286,9 @@ export interface Schema {
   flows: FlowTable
   syncs: SyncTable
   sync_lanes: SyncLaneTable
-  spaces: SpaceTable
+  items: ItemTable
+  white_labels: WhiteLabelTable
+  deletions: DeletionTable
   pages: PageTable
 }
 
@@ -203,3 +298,5 @@ export type FlowRow = Selectable<FlowTable>
 export type SyncRow = Selectable<SyncTable>
 export type SyncLaneRow = Selectable<SyncLaneTable>
 export type NewPage = Insertable<PageTable>
+export type PageRow = Selectable<PageTable>
+export type ItemRow = Selectable<ItemTable>

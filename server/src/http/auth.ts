@@ -6,9 +6,14 @@ import type { Services } from '../services.ts'
 import { findOrCreateUser } from '../users.ts'
 import { HttpError } from './errors.ts'
 
-/** What a request's variables hold after authentication. */
+/** What a request's variables hold after a user was authenticated. */
 export interface Authenticated {
   Variables: { user: User }
+}
+
+/** The same for an organisation. */
+export interface AuthenticatedOrganization {
+  Variables: { organizationId: number }
 }
 
 const wrong = (detail: string) => new HttpError(401, 'session_invalid', detail)
@@ -38,31 +43,38 @@ const MAX_CUSTOMER_ID = 500
 export interface Authenticator {
   /** An API key with a customer id, or an access token: Carbon's "K+C or T". */
   user: ReturnType<typeof createMiddleware<Authenticated>>
-  /** An API key with a customer id only. */
+  /** An API key with a customer id only: "K+C". */
   customer: ReturnType<typeof createMiddleware<Authenticated>>
+  /** An API key: Carbon's "K". A customer id beside it says nothing. */
+  organization: ReturnType<typeof createMiddleware<AuthenticatedOrganization>>
 }
 
 export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: AccessTokens): Authenticator {
+  const organizationOf = async (key: string): Promise<number | undefined> =>
+    (
+      await db
+        .selectFrom('api_keys')
+        .select('organization_id')
+        .where('hash', '=', sha256(key))
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+    )?.organization_id
+
   async function byApiKey(key: string, customerId: string | undefined): Promise<User | undefined> {
-    const found = await db
-      .selectFrom('api_keys')
-      .select('organization_id')
-      .where('hash', '=', sha256(key))
-      .where('revoked_at', 'is', null)
-      .executeTakeFirst()
-    if (!found) return undefined
+    const organizationId = await organizationOf(key)
+    if (organizationId === undefined) return undefined
     const id = customerId?.trim()
     if (!id) throw wrong('The customer-id header is missing: send the id by which you know this customer.')
     if (id.length > MAX_CUSTOMER_ID)
       throw new HttpError(400, 'unknown', `The customer-id header is longer than ${MAX_CUSTOMER_ID} characters.`)
-    return findOrCreateUser(db, found.organization_id, id)
+    return findOrCreateUser(db, organizationId, id)
   }
 
   async function byToken(token: string): Promise<User | undefined> {
     const userId = await accessTokens.verify(token)
     return userId === undefined
       ? undefined
-      : db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
+      : db.selectFrom('users').selectAll().where('id', '=', userId).where('deleted_at', 'is', null).executeTakeFirst()
   }
 
   async function find(header: string | undefined, customerId: string | undefined, schemes: Credential['scheme'][]) {
@@ -89,5 +101,20 @@ export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: 
       c.set('user', await find(c.req.header('authorization'), c.req.header('customer-id'), schemes))
       await next()
     })
-  return { user: middleware(['bearer', 'token']), customer: middleware(['bearer']) }
+
+  return {
+    user: middleware(['bearer', 'token']),
+    customer: middleware(['bearer']),
+    organization: createMiddleware<AuthenticatedOrganization>(async function authenticate(c, next) {
+      for (const { scheme, value } of parseCredentials(c.req.header('authorization'))) {
+        const organizationId = scheme === 'bearer' ? await organizationOf(value) : undefined
+        if (organizationId === undefined) continue
+        c.set('organizationId', organizationId)
+        return next()
+      }
+      throw wrong(
+        'This call is for your backend: send "Authorization: Bearer <API key>" with a valid key. Access tokens do not open it.',
+      )
+    }),
+  }
 }

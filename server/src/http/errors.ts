@@ -7,11 +7,14 @@ export class HttpError extends Error {
   override name = 'HttpError' as const
   readonly status: ContentfulStatusCode
   readonly code: string
+  /** Seconds after which it may work. */
+  readonly retryAfter: number | undefined
 
-  constructor(status: ContentfulStatusCode, code: string, detail: string) {
+  constructor(status: ContentfulStatusCode, code: string, detail: string, retryAfter?: number) {
     super(detail)
     this.status = status
     this.code = code
+    this.retryAfter = retryAfter
   }
 }
 
@@ -19,6 +22,7 @@ export class HttpError extends Error {
 const isOurs = (c: Context) => c.req.path.startsWith('/v1/') || c.req.path.startsWith('/oauth/')
 
 export function errorAnswer(c: Context, error: HttpError): Response {
+  if (error.retryAfter !== undefined) c.header('retry-after', String(error.retryAfter))
   return isOurs(c)
     ? c.json({ error: { code: error.code, message: error.message } }, error.status)
     : c.json({ detail: error.message }, error.status)

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { createLink } from '../oauth/flows.ts'
 import { siteHost } from '../oauth/site.ts'
-import { oauthApp, type Services } from '../services.ts'
+import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { oauthUrlRequest, oauthUrlResponse } from './carbon-schemas.ts'
 import { HttpError } from './errors.ts'

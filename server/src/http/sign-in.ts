@@ -3,12 +3,13 @@ import { getCookie, setCookie } from 'hono/cookie'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { z } from 'zod'
 import type { FlowRow } from '../db/schema.ts'
+import { CALLBACK_PATH } from '../oauth/apps.ts'
 import { approveLink, type CallbackResult, flowOfTicket, handleCallback } from '../oauth/callback.ts'
 import { confirmFlow } from '../oauth/connect.ts'
 import type { FlowCookie } from '../oauth/flow-cookie.ts'
 import { type FlowErrorCode, flowErrors } from '../oauth/flow-errors.ts'
 import { beginFlow, cancelFlow } from '../oauth/flows.ts'
-import { CALLBACK_PATH, oauthApp, type Services } from '../services.ts'
+import type { Services } from '../services.ts'
 import { HttpError } from './errors.ts'
 import {
   askPage,
@@ -69,9 +70,8 @@ export function signInRoutes(services: Services) {
         `The component must reach this server as ${publicOrigin}: set its apiURL to that, or PUBLIC_URL to where it is.`,
       )
     const input = beginInput.safeParse(await c.req.json().catch(() => undefined))
-    const app = oauthApp(services)
-    if (!input.success || !app) throw new HttpError(400, 'state_invalid', flowErrors.state_invalid)
-    const begun = await beginFlow(services, app, input.data)
+    if (!input.success) throw new HttpError(400, 'state_invalid', flowErrors.state_invalid)
+    const begun = await beginFlow(services, input.data)
     if (!begun.ok) throw new HttpError(400, begun.code, flowErrors[begun.code])
     bind(c, begun.cookie)
     c.header('cache-control', 'no-store')

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FlowRow } from '../db/schema.ts'
-import { oauthApp, type Services } from '../services.ts'
+import type { Services } from '../services.ts'
+import { issuingApp } from './apps.ts'
 import { randomToken, sha256 } from './encryption.ts'
 import { cookieName, type FlowCookie, flowCookie, isBound } from './flow-cookie.ts'
 import { type FlowErrorCode, flowErrorOf, flowErrors } from './flow-errors.ts'
@@ -157,10 +158,10 @@ async function fail({ db, log }: Services, flow: FlowRow, code: FlowErrorCode): 
 /** Exchanges the code and learns who signed in and for which sites. */
 async function authorize(services: Services, flow: FlowRow, code: string): Promise<CallbackResult> {
   const { db, atlassian, keyring, log } = services
-  const app = oauthApp(services)
+  const app = await issuingApp(services, flow.organization_id, flow.client_id)
   if (!app) return fail(services, flow, 'provider_unavailable')
   try {
-    const tokens = await atlassian.exchangeCode(app, code)
+    const tokens = await atlassian.exchangeCode({ ...app, redirectUri: flow.redirect_uri ?? app.redirectUri }, code)
     const [{ sites, scopeMissing }, account] = await Promise.all([
       atlassian.sites(tokens.accessToken),
       atlassian.account(tokens.accessToken),

@@ -1,7 +1,18 @@
+import type { Transaction } from 'kysely'
 import { createConfluenceClient } from '../confluence/client.ts'
-import type { ConnectionRow, FlowRow, StoredAccount, StoredSite } from '../db/schema.ts'
+import type {
+  ConnectionRow,
+  FlowRow,
+  Schema,
+  StoredAccount,
+  StoredSite,
+  StoredSyncOptions,
+  User,
+} from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { startSync } from '../sync/syncs.ts'
+import { dataSourceEvent } from '../sync/happenings.ts'
+import { ownerOf, startWalk, walkOptions } from '../sync/syncs.ts'
+import { recordEvents } from '../webhooks/events.ts'
 import type { TokenSet } from './atlassian.ts'
 import { tokenColumns } from './connection-tokens.ts'
 import { type FlowErrorCode, flowErrorOf } from './flow-errors.ts'
@@ -58,13 +69,15 @@ interface Grant {
   site: StoredSite
   account: StoredAccount
   tokens: TokenSet
+  /** The app that issued the tokens; null for the server's own. */
+  clientId: string | null
 }
 
 /** Writes the connection and starts its sync. Undefined when the flow is no longer waiting for that. */
 function connect(
   services: Services,
   flow: FlowRow,
-  { site, account, tokens }: Grant,
+  { site, account, tokens }: Omit<Grant, 'clientId'>,
 ): Promise<ConnectionRow | undefined> {
   return services.db.transaction().execute(async (trx) => {
     const taken = await trx
@@ -75,39 +88,63 @@ function connect(
       .returning('id')
       .executeTakeFirst()
     if (!taken) return undefined
-    const now = new Date()
-    const values = {
-      site_name: site.name,
-      site_host: site.host,
-      account_name: account.name,
-      account_email: account.email,
-      account_avatar_url: account.avatarUrl,
-      status: 'active' as const,
-      last_sync_action: 'ADD' as const,
-      last_synced_at: now,
-      updated_at: now,
-      sync_options: JSON.stringify(flow.options),
-    }
-    const { id, tags } = await trx
-      .insertInto('connections')
-      .values({
-        ...values,
-        organization_id: flow.organization_id,
-        user_id: flow.user_id,
-        cloud_id: site.cloudId,
-        account_id: account.id,
-        sync_status: 'READY',
-      })
-      .onConflict((conflict) => conflict.columns(['user_id', 'cloud_id', 'account_id']).doUpdateSet(values))
-      .returning(['id', 'tags'])
-      .executeTakeFirstOrThrow()
-    await trx
-      .updateTable('connections')
-      .set({ ...tokenColumns(services, id, tokens), tags: JSON.stringify({ ...tags, ...flow.options.dataSourceTags }) })
-      .where('id', '=', id)
-      .execute()
-    await trx.updateTable('flows').set({ connection_id: id }).where('id', '=', flow.id).execute()
-    if (flow.options.syncFilesOnConnection !== false) await startSync(services, trx, { id }, flow.options.requestId)
-    return trx.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    const owner = { id: flow.user_id, organization_id: flow.organization_id }
+    const grant = { site, account, tokens, clientId: flow.client_id }
+    const connection = await storeConnection(services, trx, owner, grant, flow.options)
+    await trx.updateTable('flows').set({ connection_id: connection.id }).where('id', '=', flow.id).execute()
+    return connection
   })
+}
+
+/**
+ * Writes a connection, or renews the one that this account has on this site, tells the webhooks and starts what `options` ask
+ * for: all pages, unless told otherwise, else the tree, unless told otherwise.
+ */
+export async function storeConnection(
+  services: Services,
+  trx: Transaction<Schema>,
+  owner: Pick<User, 'id' | 'organization_id'>,
+  { site, account, tokens, clientId }: Grant,
+  options: StoredSyncOptions,
+): Promise<ConnectionRow> {
+  const now = new Date()
+  const values = {
+    site_name: site.name,
+    site_host: site.host,
+    account_name: account.name,
+    account_email: account.email,
+    account_avatar_url: account.avatarUrl,
+    client_id: clientId,
+    status: 'active' as const,
+    last_sync_action: 'ADD' as const,
+    last_synced_at: now,
+    updated_at: now,
+    sync_options: JSON.stringify(options),
+  }
+  const { id, tags } = await trx
+    .insertInto('connections')
+    .values({
+      ...values,
+      organization_id: owner.organization_id,
+      user_id: owner.id,
+      cloud_id: site.cloudId,
+      account_id: account.id,
+      sync_status: 'READY',
+    })
+    .onConflict((conflict) => conflict.columns(['user_id', 'cloud_id', 'account_id']).doUpdateSet(values))
+    .returning(['id', 'tags'])
+    .executeTakeFirstOrThrow()
+  await trx
+    .updateTable('connections')
+    .set({ ...tokenColumns(services, id, tokens), tags: JSON.stringify({ ...tags, ...options.dataSourceTags }) })
+    .where('id', '=', id)
+    .execute()
+  const { customer_id } = await ownerOf(trx, id)
+  await recordEvents(trx, owner.organization_id, [
+    dataSourceEvent('ADD', { id }, customer_id, options.requestId ? { request_id: options.requestId } : {}),
+  ])
+  if (options.syncFilesOnConnection !== false)
+    await startWalk(services, trx, { id }, { kind: 'all', requestId: options.requestId, options: walkOptions(options) })
+  else if (options.syncSourceItems !== false) await startWalk(services, trx, { id }, { kind: 'items' })
+  return trx.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }

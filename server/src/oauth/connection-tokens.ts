@@ -3,7 +3,8 @@ import type { UpdateObject } from 'kysely'
 import type { TokenSource } from '../confluence/client.ts'
 import { AtlassianError } from '../confluence/errors.ts'
 import type { Schema } from '../db/schema.ts'
-import { oauthApp, type Services } from '../services.ts'
+import type { Services } from '../services.ts'
+import { issuingApp } from './apps.ts'
 import { GrantRejectedError, type TokenSet } from './atlassian.ts'
 
 /** Atlassian ended the access: the person has to sign in again. The pages synced so far are kept. */
@@ -42,7 +43,7 @@ export function connectionTokens(services: Services, connectionId: number, signa
   const row = () =>
     db
       .selectFrom('connections')
-      .select(['sealed_tokens', 'token_issued_at', 'token_expires_at'])
+      .select(['organization_id', 'client_id', 'sealed_tokens', 'token_issued_at', 'token_expires_at'])
       .where('id', '=', connectionId)
       .executeTakeFirstOrThrow()
   type Row = Awaited<ReturnType<typeof row>>
@@ -72,13 +73,15 @@ export function connectionTokens(services: Services, connectionId: number, signa
       .where('sealed_tokens', '=', sealed)
       .execute()
 
-  async function refresh({ sealed, refresh }: { sealed: string } & StoredTokens): Promise<string> {
-    const app = oauthApp(services)
-    if (!app)
+  async function refresh({ organization_id, client_id }: Row, { sealed, refresh }: SealedTokens): Promise<string> {
+    const app = await issuingApp(services, organization_id, client_id)
+    if (!app) {
+      await settle(sealed, {})
       throw new AtlassianError(
         'unavailable',
-        'ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET are not set, so tokens cannot be refreshed.',
+        'The OAuth app that issued these tokens is not configured, so they cannot be refreshed: set ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET, or send its client id and secret to /white_label/update.',
       )
+    }
     try {
       if (!refresh) throw new GrantRejectedError('Atlassian issued no refresh token.')
       const fresh = await services.atlassian.refresh(app, refresh)
@@ -101,13 +104,15 @@ export function connectionTokens(services: Services, connectionId: number, signa
         const current = await row()
         const tokens = read(current)
         if (rejected === undefined ? isFresh(current) : tokens.access !== rejected) return tokens.access
-        if (await claim(tokens.sealed)) return refresh(tokens)
+        if (await claim(tokens.sealed)) return refresh(current, tokens)
         await delay(LOOK_AGAIN_MS, undefined, { signal })
       }
       throw new AtlassianError('unavailable', 'Another worker did not finish refreshing the tokens.')
     },
   }
 }
+
+type SealedTokens = { sealed: string } & StoredTokens
 
 interface StoredTokens {
   access: string

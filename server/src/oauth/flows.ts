@@ -1,5 +1,6 @@
 import type { FlowRow, StoredSyncOptions, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
+import { oauthApp } from './apps.ts'
 import type { OAuthApp, TokenSet } from './atlassian.ts'
 import { randomToken, sha256 } from './encryption.ts'
 import { FLOW_LIFE_MS, type FlowCookie, flowCookie } from './flow-cookie.ts'
@@ -24,6 +25,9 @@ interface NewFlow {
   site: string
   options: StoredSyncOptions
 }
+
+/** Which app a flow leaves for Atlassian with: the code can be exchanged by no other, even if another is configured meanwhile. */
+const issuer = (app: OAuthApp) => ({ client_id: app.clientId, redirect_uri: app.redirectUri })
 
 /** Makes the flow of a popup. The secret goes to the page that asked, which hands it to its popup. */
 export async function createFlow(
@@ -84,6 +88,7 @@ export async function createLink(
       options: JSON.stringify(options),
       status: 'authorizing',
       state_hash: sha256(state),
+      ...issuer(app),
       expires_at: inFlowLife(),
     })
     .execute()
@@ -99,7 +104,6 @@ export type Begun = { ok: true; url: string; cookie: FlowCookie } | { ok: false;
  */
 export async function beginFlow(
   services: Services,
-  app: OAuthApp,
   { secret, origin }: { secret: string; origin: string },
 ): Promise<Begun> {
   const { db, config, atlassian } = services
@@ -107,6 +111,8 @@ export async function beginFlow(
   if (!flow) return { ok: false, code: 'state_invalid' }
   if (flowStatus(flow) === 'expired') return { ok: false, code: 'flow_expired' }
   if (flow.origin !== origin) return { ok: false, code: 'origin_not_allowed' }
+  const app = await oauthApp(services, flow.organization_id)
+  if (!app) return { ok: false, code: 'provider_unavailable' }
   const state = randomToken()
   const bound = randomToken()
   const begun = await db
@@ -116,6 +122,7 @@ export async function beginFlow(
       state_hash: sha256(state),
       cookie_hash: sha256(bound),
       secret_hash: null,
+      ...issuer(app),
       updated_at: new Date(),
     })
     .where('id', '=', flow.id)

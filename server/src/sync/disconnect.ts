@@ -1,5 +1,7 @@
 import type { Db } from '../db/database.ts'
-import { cancelSync, lockConnection } from './syncs.ts'
+import { recordEvents } from '../webhooks/events.ts'
+import { dataSourceEvent } from './happenings.ts'
+import { cancelSyncs, lockConnection, ownerOf } from './syncs.ts'
 
 /** Ends a connection: its sync stops and its tokens are forgotten. */
 export async function disconnect(
@@ -9,7 +11,7 @@ export async function disconnect(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockConnection(trx, connectionId)
-    await cancelSync(trx, connectionId)
+    await cancelSyncs(trx, connectionId, 'all')
     const now = new Date()
     await trx
       .updateTable('connections')
@@ -23,8 +25,10 @@ export async function disconnect(
       })
       .where('id', '=', connectionId)
       .execute()
+    const { organization_id, customer_id } = await ownerOf(trx, connectionId)
+    await recordEvents(trx, organization_id, [dataSourceEvent('REVOKE', { id: connectionId }, customer_id)])
     if (!deletePages) return
     await trx.deleteFrom('pages').where('connection_id', '=', connectionId).execute()
-    await trx.deleteFrom('spaces').where('connection_id', '=', connectionId).execute()
+    await trx.deleteFrom('items').where('connection_id', '=', connectionId).execute()
   })
 }

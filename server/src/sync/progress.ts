@@ -37,6 +37,7 @@ function fraction(lane: SyncLaneRow, newest: Date | null): number | null {
  */
 export function estimateTotal(sync: Pick<SyncRow, 'newest_created_at'>, lanes: SyncLaneRow[]): number | null {
   const totals = lanes.map((lane) => {
+    if (lane.page_ids) return lane.page_ids.length
     const pages = lane.pages_synced + lane.pages_failed
     const done = fraction(lane, sync.newest_created_at)
     return done === null ? null : Math.max(pages, Math.round(pages / done))
@@ -50,6 +51,8 @@ export async function syncProgress(db: Db, connectionId: number, now = Date.now(
     .selectFrom('syncs')
     .selectAll()
     .where('connection_id', '=', connectionId)
+    // Pages are what people wait for; a walk over the tree alone is shown where there was nothing else.
+    .orderBy((eb) => eb('kind', '=', 'items'))
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -1,56 +1,140 @@
-import type { Transaction } from 'kysely'
-import type { ConnectionRow, Schema, SyncRow } from '../db/schema.ts'
+import { sql, type Transaction } from 'kysely'
+import type { Db } from '../db/database.ts'
+import type { ConnectionRow, FileStatus, Schema, StoredSyncOptions, SyncOptions, SyncRow } from '../db/schema.ts'
 import { randomToken } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
+import { recordEvents } from '../webhooks/events.ts'
+import { dataSourceEvent, fileProcessed, type Upload, uploadEvent, uploadOf } from './happenings.ts'
+import { settleTree } from './items.ts'
 
 type Trx = Transaction<Schema>
 
+/** What a sync call is answered with. */
+export interface StartedSync {
+  syncId: number
+  requestId: string
+  uploadId: string
+}
+
+const started = (sync: Pick<SyncRow, 'id' | 'request_id' | 'upload_id'>): StartedSync => ({
+  syncId: sync.id,
+  requestId: sync.request_id,
+  uploadId: sync.upload_id,
+})
+
 /**
- * Starts a sync of all pages of a connection, in the caller's transaction. A sync that is already running goes on instead.
+ * Starts a walk over the whole site, in the caller's transaction: of all pages, or of the tree alone. One that is running already
+ * and does no less goes on instead.
  */
-export async function startSync(
+export async function startWalk(
   { queue }: Pick<Services, 'queue'>,
   trx: Trx,
   connection: Pick<ConnectionRow, 'id'>,
-  requestId?: string,
-): Promise<void> {
+  { kind, requestId, options = {} }: { kind: 'all' | 'items'; requestId?: string | undefined; options?: SyncOptions },
+): Promise<StartedSync> {
+  await lockConnection(trx, connection.id)
+  const running = await trx
+    .selectFrom('syncs')
+    .selectAll()
+    .where('connection_id', '=', connection.id)
+    .where('finished_at', 'is', null)
+    .where('kind', '!=', 'files')
+    .executeTakeFirst()
+  if (running && (running.kind === 'all' || kind === 'items')) return started(running)
+  if (running) await endSyncs(trx, [running], 'cancelled')
   const sync = await trx
     .insertInto('syncs')
     .values({
       connection_id: connection.id,
+      kind,
       phase: 'queued',
+      options: JSON.stringify(options),
       request_id: requestId ?? randomToken(),
       upload_id: randomToken(),
     })
-    .onConflict((conflict) => conflict.column('connection_id').where('finished_at', 'is', null).doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  if (!sync) return
+    .returning(['id', 'request_id', 'upload_id'])
+    .executeTakeFirstOrThrow()
   await trx
     .updateTable('connections')
     .set({ sync_status: 'SYNCING', updated_at: new Date() })
     .where('id', '=', connection.id)
     .execute()
   await queue.send(trx, 'sync-start', { syncId: sync.id })
+  return started(sync)
 }
+
+/** What a walk over all pages does with them, from the options that a connection keeps. */
+export const walkOptions = (options: StoredSyncOptions): SyncOptions => ({
+  tags: options.tags,
+  incremental: options.incrementalSync,
+  parsedTextFormat: options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : undefined,
+})
 
 /** Whoever changes a connection and its sync locks the connection first: in one order, nobody waits in a circle. */
 export async function lockConnection(trx: Trx, connectionId: number): Promise<void> {
   await trx.selectFrom('connections').select('id').where('id', '=', connectionId).forUpdate().executeTakeFirst()
 }
 
-/** Ends a connection's running sync, if there is one. Its jobs notice before they write again. */
-export async function cancelSync(trx: Trx, connectionId: number): Promise<void> {
-  await trx
+const endSyncs = (trx: Trx, syncs: readonly Pick<SyncRow, 'id'>[], phase: 'cancelled' | 'done') =>
+  trx
     .updateTable('syncs')
-    .set({ phase: 'cancelled', finished_at: new Date() })
+    .set({ phase, finished_at: new Date(), rate_limited_until: null })
+    .where('id', '=', sql<number>`any(${syncs.map(({ id }) => id)}::int[])`)
+    .where('finished_at', 'is', null)
+    .execute()
+
+/**
+ * Ends a connection's running syncs. Their jobs notice before they write again. Files that were waiting are marked as given up.
+ *
+ * @param which `walks` leaves picked files alone
+ * @returns whether there was one
+ */
+export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks' | 'all'): Promise<boolean> {
+  const running = await trx
+    .selectFrom('syncs')
+    .select(['id', 'kind', 'upload_id'])
     .where('connection_id', '=', connectionId)
     .where('finished_at', 'is', null)
+    .$if(which === 'walks', (query) => query.where('kind', '!=', 'files'))
+    .execute()
+  if (running.length === 0) return false
+  await endSyncs(trx, running, 'cancelled')
+  for (const sync of running)
+    if (sync.kind === 'files') await settleFiles(trx, sync, 'SYNC_ABORTED', 'The sync was cancelled. Resync the file.')
+  return true
+}
+
+/** Gives the files that a sync leaves behind unfetched their last state. */
+function settleFiles(
+  trx: Trx,
+  { upload_id }: Pick<SyncRow, 'upload_id'>,
+  status: FileStatus,
+  message: string,
+) {
+  return trx
+    .updateTable('pages')
+    .set({ sync_status: status, sync_error_message: message, updated_at: new Date() })
+    .where('upload_id', '=', upload_id)
+    .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'SYNCING', 'RATE_LIMITED'])
+    .returning(['id', 'synced_at'])
     .execute()
 }
 
+/** Who a sync's events are about. */
+export function ownerOf(db: Db | Trx, connectionId: number) {
+  return db
+    .selectFrom('connections')
+    .innerJoin('users', 'users.id', 'connections.user_id')
+    .select(['connections.organization_id', 'users.customer_id'])
+    .where('connections.id', '=', connectionId)
+    .executeTakeFirstOrThrow()
+}
+
 /** Ends a sync whose last lane has finished. */
-export async function completeSync(trx: Trx, sync: Pick<SyncRow, 'id' | 'connection_id'>): Promise<void> {
+export async function completeSync(
+  trx: Trx,
+  sync: Pick<SyncRow, 'id' | 'kind' | 'spaces' | 'connection_id' | 'request_id' | 'upload_id'>,
+): Promise<void> {
   const now = new Date()
   const done = await trx
     .updateTable('syncs')
@@ -60,18 +144,26 @@ export async function completeSync(trx: Trx, sync: Pick<SyncRow, 'id' | 'connect
     .returning('id')
     .executeTakeFirst()
   if (!done) return
+  const isWalk = sync.kind !== 'files'
+  const hasFiles = sync.kind !== 'items'
+  if (isWalk) await settleTree(trx, { connectionId: sync.connection_id, syncId: sync.id })
   await trx
     .updateTable('connections')
     .set({
-      sync_status: 'READY',
-      last_sync_action: 'UPDATE',
-      last_synced_at: now,
-      source_items_synced_at: now,
-      files_synced_at: now,
+      ...(isWalk && { sync_status: 'READY' as const, source_items_synced_at: now }),
+      ...(hasFiles && { last_sync_action: 'UPDATE' as const, last_synced_at: now, files_synced_at: now }),
       updated_at: now,
     })
     .where('id', '=', sync.connection_id)
     .execute()
+  const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
+  const upload = uploadOf(sync, customer_id)
+  await recordEvents(trx, organization_id, [
+    ...(isWalk ? [dataSourceEvent('DATA_SOURCE_READY', { id: sync.connection_id }, customer_id)] : []),
+    // Picked pages were all known at the start, and it was said then; only a walk tells what is in a space.
+    ...(sync.kind === 'all' || (hasFiles && sync.spaces) ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
+    ...(hasFiles ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
+  ])
 }
 
 /** Ends a sync that cannot go on. What it has stored stays. */
@@ -81,7 +173,7 @@ export async function failSync(
   code: string,
   message: string,
 ): Promise<void> {
-  const sync = await db.selectFrom('syncs').select('connection_id').where('id', '=', syncId).executeTakeFirst()
+  const sync = await db.selectFrom('syncs').selectAll().where('id', '=', syncId).executeTakeFirst()
   if (!sync) return
   await db.transaction().execute(async (trx) => {
     await lockConnection(trx, sync.connection_id)
@@ -90,14 +182,23 @@ export async function failSync(
       .set({ phase: 'failed', error_code: code, error_message: message, finished_at: new Date() })
       .where('id', '=', syncId)
       .where('finished_at', 'is', null)
-      .returning('connection_id')
+      .returning('id')
       .executeTakeFirst()
-    if (failed)
+    if (!failed) return
+    if (sync.kind !== 'files')
       await trx
         .updateTable('connections')
         .set({ sync_status: 'SYNC_ERROR', updated_at: new Date() })
-        .where('id', '=', failed.connection_id)
+        .where('id', '=', sync.connection_id)
         .execute()
+    if (sync.kind === 'items') return
+    const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
+    const upload: Upload = uploadOf(sync, customer_id)
+    const files = await settleFiles(trx, sync, 'SYNC_ERROR', message)
+    await recordEvents(trx, organization_id, [
+      ...files.flatMap(({ id, synced_at }) => fileProcessed(upload, { id, isResync: synced_at !== null, error: message })),
+      uploadEvent('ALL_FILES_PROCESSED', upload),
+    ])
   })
   log.warn({ syncId, code }, 'sync failed')
 }

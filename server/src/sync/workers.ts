@@ -2,9 +2,11 @@ import { sql } from 'kysely'
 import { AtlassianError, type AtlassianErrorCode } from '../confluence/errors.ts'
 import { ReconnectNeededError } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
-import { startLanes, walkLane } from './first-sync.ts'
+import { recordEvents } from '../webhooks/events.ts'
+import { rateLimited, uploadOf } from './happenings.ts'
+import { startLanes, walkLane } from './lanes.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
-import { failSync } from './syncs.ts'
+import { failSync, ownerOf } from './syncs.ts'
 
 /** Lanes that one process walks at a time. */
 const CONCURRENCY = 4
@@ -116,15 +118,30 @@ async function waitUntil<Name extends JobName>(
   until: Date,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await trx
+    const sync = await trx
       .updateTable('syncs')
       .set({ rate_limited_until: until })
       .where('id', '=', syncId)
       .where('finished_at', 'is', null)
-      .execute()
+      .returningAll()
+      .executeTakeFirst()
+    if (!sync) return
     await queue.send(trx, name, data, until)
+    if (sync.kind === 'files')
+      await trx
+        .updateTable('pages')
+        .set({ sync_status: 'RATE_LIMITED', updated_at: new Date() })
+        .where('upload_id', '=', sync.upload_id)
+        .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'SYNCING'])
+        .execute()
+    // A burst passes before anybody could act on it.
+    if (until.getTime() - Date.now() < WORTH_TELLING_MS) return
+    const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
+    await recordEvents(trx, organization_id, [rateLimited(uploadOf(sync, customer_id), until)])
   })
 }
+
+const WORTH_TELLING_MS = 60_000
 
 /** So often a lane may be started over or picked up again before its sync fails. */
 const MAX_RESTARTS = 3

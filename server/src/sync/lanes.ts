@@ -1,12 +1,16 @@
-import { sql } from 'kysely'
-import { type ConfluenceClient, createConfluenceClient, MAX_SPACE_IDS } from '../confluence/client.ts'
-import type { SpaceRow } from '../confluence/types.ts'
-import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
+import { sql, type Transaction } from 'kysely'
+import { type ConfluenceClient, createConfluenceClient, type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
+import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
+import type { ConnectionRow, Schema, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
+import { recordEvents } from '../webhooks/events.ts'
+import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
+import { fileProcessed, type Upload, uploadOf } from './happenings.ts'
+import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
 import type { Delivery } from './queue.ts'
-import { storePages, storeSpaces, toRows } from './store.ts'
-import { completeSync, lockConnection } from './syncs.ts'
+import { siteBase } from './rows.ts'
+import { completeSync, lockConnection, ownerOf } from './syncs.ts'
 
 /** Lanes that walk at the same time: more cost a half-empty response each. */
 const LANES = 2
@@ -25,8 +29,6 @@ const client = (
     cloudId: connection.cloud_id,
     tokens: connectionTokens(services, connection.id, signal),
   })
-
-const siteBase = (connection: Pick<ConnectionRow, 'site_host'>) => `https://${connection.site_host}/wiki`
 
 /** Deals space ids out to lanes, within what one request takes. */
 export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
@@ -89,7 +91,11 @@ export async function startLanes(
       .executeTakeFirst()
     // Cancelled, or another delivery of the same job was faster.
     if (!started) return
-    await storeSpaces(trx, connection.id, spaces, base)
+    await storeItems(
+      trx,
+      { connectionId: connection.id, syncId },
+      spaces.map((space) => spaceItem(space, base)),
+    )
     const lanes = layLanes(spaces.map((space) => space.id))
     if (lanes.length === 0) return completeSync(trx, started)
     for (const spaceIds of lanes) {
@@ -126,19 +132,23 @@ export async function walkLane(
     .where('id', '=', sync.connection_id)
     .executeTakeFirstOrThrow()
   const spaces = await db
-    .selectFrom('spaces')
-    .select(['space_id', 'key'])
+    .selectFrom('items')
+    .select(['external_id', 'space_key'])
     .where('connection_id', '=', connection.id)
+    .where('type', '=', 'SPACE')
     .execute()
+  const { customer_id: customerId } = await ownerOf(db, connection.id)
   const walk: Walk = {
     services,
     confluence: client(services, connection, signal),
     connection,
     sync,
-    spaceKeys: new Map(spaces.map((space) => [space.space_id, space.key])),
+    upload: uploadOf(sync, customerId),
+    spaceKeys: new Map(spaces.map((space) => [space.external_id, space.space_key ?? ''])),
     jobId,
     signal,
   }
+  if (taken.page_ids) await markFetching(walk, taken.page_ids)
 
   let lane: SyncLaneRow | undefined = taken
   for (let response = 0; response < RESPONSES_PER_JOB && lane && !stopping.aborted; response++) {
@@ -153,26 +163,40 @@ interface Walk {
   confluence: ConfluenceClient
   connection: ConnectionRow
   sync: SyncRow
+  upload: Upload
   spaceKeys: ReadonlyMap<string, string>
   jobId: string
   signal: AbortSignal
 }
 
-/** @returns the lane as it stands now; undefined when it is finished or no longer ours */
-async function takeResponse(
-  { services: { db }, confluence, connection, sync, spaceKeys, jobId, signal }: Walk,
-  lane: SyncLaneRow,
-): Promise<SyncLaneRow | undefined> {
-  const answer = await confluence.pages({ spaceIds: lane.space_ids, next: lane.next, signal })
-  const rows = await toRows(answer.results, {
-    connection,
-    sync,
-    baseUrl: answer.base ?? siteBase(connection),
-    spaceKeys,
-  })
-  const failed = rows.filter((row) => row.sync_status === 'SYNC_ERROR').length
+async function markFetching({ services: { db }, connection, sync }: Walk, pageIds: readonly string[]): Promise<void> {
+  await db
+    .updateTable('pages')
+    .set({ sync_status: 'SYNCING', updated_at: new Date() })
+    .where('connection_id', '=', connection.id)
+    .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
+    .where('upload_id', '=', sync.upload_id)
+    .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'RATE_LIMITED'])
+    .execute()
+}
 
-  return db.transaction().execute(async (trx) => {
+const fetchResponse = (
+  { confluence, sync, signal }: Walk,
+  { page_ids, space_ids, next }: SyncLaneRow,
+): Promise<Listing<ConfluencePage>> =>
+  page_ids
+    ? confluence.pagesById({ ids: page_ids, signal })
+    : confluence.pages({ spaceIds: space_ids, bodies: sync.kind !== 'items', next, signal })
+
+/** @returns the lane as it stands now; undefined when it is finished or no longer ours */
+async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
+  const { services, connection, sync, spaceKeys, jobId } = walk
+  const answer = await fetchResponse(walk, lane)
+  const baseUrl = answer.base ?? siteBase(connection)
+  const rows = sync.kind === 'items' ? [] : await toRows(answer.results, { connection, sync, baseUrl, spaceKeys })
+  const next = lane.page_ids ? null : answer.next
+
+  return services.db.transaction().execute(async (trx) => {
     // Everybody locks the connection first, then its sync. Whoever ends the sync waits for this, or this sees that it has
     // ended and writes nothing any more; and lanes finish one after the other, so that one of them is the last.
     await lockConnection(trx, connection.id)
@@ -189,24 +213,32 @@ async function takeResponse(
       .returning('id')
       .executeTakeFirst()
     if (!running) return undefined
-    const advanced = await trx
-      .updateTable('sync_lanes')
-      .set({
-        next: answer.next,
-        first_created_at: lane.first_created_at ?? answer.results[0]?.createdAt ?? null,
-        last_created_at: latest([lane.last_created_at, ...answer.results.map((page) => new Date(page.createdAt))]),
-        pages_synced: sql`pages_synced + ${rows.length - failed}`,
-        pages_failed: sql`pages_failed + ${failed}`,
-        finished_at: answer.next ? null : new Date(),
-      })
+    // Locked: a newer delivery that takes the lane over waits, and then goes on where this one has come.
+    const mine = await trx
+      .selectFrom('sync_lanes')
+      .select('id')
       .where('id', '=', lane.id)
       .where('job_id', '=', jobId)
       .where('next', 'is not distinct from', lane.next)
       .where('finished_at', 'is', null)
-      .returningAll()
+      .forUpdate()
       .executeTakeFirst()
-    if (!advanced) return undefined
-    await storePages(trx, rows)
+    if (!mine) return undefined
+    const stored = await store(trx, walk, lane, { pages: answer.results, rows, baseUrl })
+    const advanced = await trx
+      .updateTable('sync_lanes')
+      .set({
+        next,
+        first_created_at: lane.first_created_at ?? answer.results[0]?.createdAt ?? null,
+        last_created_at: latest([lane.last_created_at, ...answer.results.map((page) => new Date(page.createdAt))]),
+        pages_synced: sql`pages_synced + ${stored.synced}`,
+        pages_failed: sql`pages_failed + ${stored.failed}`,
+        finished_at: next ? null : new Date(),
+      })
+      .where('id', '=', lane.id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await recordEvents(trx, connection.organization_id, stored.events)
     if (!advanced.finished_at) return advanced
     const left = await trx
       .selectFrom('sync_lanes')
@@ -218,5 +250,48 @@ async function takeResponse(
     return undefined
   })
 }
+
+/** Writes one response: the tree always, since it costs nothing more, and the files unless only the tree was asked for. */
+async function store(
+  trx: Transaction<Schema>,
+  { connection, sync, upload }: Walk,
+  lane: SyncLaneRow,
+  { pages, rows, baseUrl }: { pages: ConfluencePage[]; rows: FileRow[]; baseUrl: string },
+): Promise<Stored> {
+  const ids = pages.map((page) => page.id)
+  await storeItems(
+    trx,
+    { connectionId: connection.id, syncId: sync.id },
+    pages.map((page) => pageItem(page, baseUrl)),
+  )
+  if (sync.kind === 'items') return { synced: pages.length, failed: 0, events: [] }
+  if (sync.kind === 'files') await placeOrphans(trx, connection.id, ids)
+  const stored = await storeFiles(trx, rows, { connection, sync, upload })
+  const missing = lane.page_ids?.filter((id) => !ids.includes(id)) ?? []
+  if (missing.length === 0) return stored
+  const lost = await markMissing(trx, connection.id, missing)
+  return {
+    synced: stored.synced,
+    failed: stored.failed + missing.length,
+    events: [
+      ...stored.events,
+      ...lost.flatMap(({ id, synced_at }) =>
+        fileProcessed(upload, { id, isResync: synced_at !== null, error: NOT_VISIBLE }),
+      ),
+    ],
+  }
+}
+
+const NOT_VISIBLE =
+  'Confluence shows the connected account no current page with this id: it was deleted, archived or restricted, or it is not a page. What was stored before is kept.'
+
+const markMissing = (trx: Transaction<Schema>, connectionId: number, pageIds: readonly string[]) =>
+  trx
+    .updateTable('pages')
+    .set({ sync_status: 'SYNC_ERROR', sync_error_message: NOT_VISIBLE, updated_at: new Date() })
+    .where('connection_id', '=', connectionId)
+    .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
+    .returning(['id', 'synced_at'])
+    .execute()
 
 const latest = (dates: (Date | null)[]) => dates.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null)

@@ -1,0 +1,144 @@
+import { type Selectable, sql, type Transaction } from 'kysely'
+import type { DeletionTable, Schema, User } from '../db/schema.ts'
+import type { Services } from '../services.ts'
+import { fileDeleted } from '../sync/happenings.ts'
+import { recordEvents } from '../webhooks/events.ts'
+import { type FileFilters, matching, matchingDeletion } from './filters.ts'
+
+type Trx = Transaction<Schema>
+
+/** Files of one transaction. */
+const BATCH = 500
+/** Batches of one job; then the next job goes on, so that others take turns. */
+const BATCHES_PER_JOB = 20
+
+export interface Deletion {
+  filters: FileFilters
+  sendWebhook: boolean
+  /** Keep the record and its tags; only what it holds goes. */
+  preserveRecord: boolean
+}
+
+type Owner = Pick<User, 'id' | 'organization_id' | 'customer_id'>
+
+/**
+ * Deletes the files that match. The first batch goes at once, so that what a person deletes is gone; a job deletes the rest.
+ * Files that come later are not touched.
+ */
+export function deleteFiles(
+  { db, queue }: Pick<Services, 'db' | 'queue'>,
+  user: Owner,
+  deletion: Deletion,
+): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    const filters = isAboutTheTree(deletion.filters) ? await resolve(trx, user, deletion.filters) : deletion.filters
+    const last = await trx
+      .selectFrom('pages')
+      .where((eb) => matching(eb, user.id, filters))
+      .select((eb) => eb.fn.max('pages.id').as('id'))
+      .executeTakeFirst()
+    if (!last?.id) return
+    const row = {
+      user_id: user.id,
+      send_webhook: deletion.sendWebhook,
+      preserve_record: deletion.preserveRecord,
+      last_id: last.id,
+    }
+    const afterId = await deleteBatch(trx, user, filters, { ...row, after_id: 0 })
+    if (afterId === undefined) return
+    const { id } = await trx
+      .insertInto('deletions')
+      .values({ ...row, filters: JSON.stringify(filters), after_id: afterId })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await queue.send(trx, 'delete-files', { deletionId: id })
+  })
+}
+
+/** Whether filters look at other files, so that a half-done deletion would change what they mean. */
+const isAboutTheTree = ({ include_all_children, parent_file_ids, root_files_only }: FileFilters) =>
+  Boolean(include_all_children || parent_file_ids || root_files_only)
+
+async function resolve(trx: Trx, user: Owner, filters: FileFilters): Promise<FileFilters> {
+  const files = await trx
+    .selectFrom('pages')
+    .select('pages.id')
+    .where((eb) => matchingDeletion(eb, user.id, filters))
+    .execute()
+  return { ids: files.map(({ id }) => id) }
+}
+
+/** Goes on with a deletion. */
+export async function continueDeletion(
+  { db, queue }: Pick<Services, 'db' | 'queue'>,
+  deletionId: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let batch = 0; batch < BATCHES_PER_JOB; batch++) {
+    signal.throwIfAborted()
+    const more = await db.transaction().execute(async (trx) => {
+      const deletion = await trx
+        .selectFrom('deletions')
+        .innerJoin('users', 'users.id', 'deletions.user_id')
+        .selectAll('deletions')
+        .select(['users.organization_id', 'users.customer_id'])
+        .where('deletions.id', '=', deletionId)
+        .forUpdate('deletions')
+        .executeTakeFirst()
+      if (!deletion) return false
+      const user = { ...deletion, id: deletion.user_id }
+      const afterId = await deleteBatch(trx, user, deletion.filters, deletion)
+      if (afterId === undefined) await trx.deleteFrom('deletions').where('id', '=', deletionId).execute()
+      else await trx.updateTable('deletions').set({ after_id: afterId }).where('id', '=', deletionId).execute()
+      return afterId !== undefined
+    })
+    if (!more) return
+  }
+  await db.transaction().execute((trx) => queue.send(trx, 'delete-files', { deletionId }))
+}
+
+/** @returns the last id that was dealt with; undefined when there are no more */
+async function deleteBatch(
+  trx: Trx,
+  user: Owner,
+  filters: FileFilters,
+  deletion: Pick<Selectable<DeletionTable>, 'after_id' | 'last_id' | 'send_webhook' | 'preserve_record'>,
+): Promise<number | undefined> {
+  const files = await trx
+    .selectFrom('pages')
+    .select(['pages.id', 'pages.page_id'])
+    .where((eb) => matching(eb, user.id, filters))
+    .where('pages.id', '>', deletion.after_id)
+    .where('pages.id', '<=', deletion.last_id)
+    .orderBy('pages.id')
+    .limit(BATCH)
+    .execute()
+  const ids = files.map(({ id }) => id)
+  if (deletion.preserve_record) await emptyFiles(trx, ids)
+  else await trx.deleteFrom('pages').where('id', '=', anyOf(ids)).execute()
+  if (deletion.send_webhook)
+    await recordEvents(
+      trx,
+      user.organization_id,
+      files.map(({ id, page_id }) => fileDeleted(user.customer_id, id, page_id)),
+    )
+  return files.length < BATCH ? undefined : ids.at(-1)
+}
+
+const anyOf = (ids: readonly number[]) => sql<number>`any(${ids}::int[])`
+
+const emptyFiles = (trx: Trx, ids: readonly number[]) =>
+  trx
+    .updateTable('pages')
+    .set({
+      storage: null,
+      html: null,
+      text: null,
+      converter_version: null,
+      sync_status: 'READY_TO_SYNC',
+      sync_error_message: null,
+      synced_at: sql`coalesce(synced_at, now())`,
+      updated_at: new Date(),
+    })
+    .where('id', '=', anyOf(ids))
+    .execute()

@@ -1,0 +1,118 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Schema } from '../db/schema.ts'
+import { parseTagTree, type TagNode, tagCondition, tagMap } from './tags.ts'
+
+/**
+ * Which files of a user a call is about: Carbon contract, section 5. All are joined by AND; a list matches any of its values, an
+ * empty one none; what is left out or null does not filter.
+ */
+export interface FileFilters {
+  source?: string[] | null | undefined
+  /** Part of the title, in any case. */
+  name?: string | null | undefined
+  /** Deprecated: every key has its value, or one of them. Without effect beside `tags_v2`. */
+  tags?: Record<string, unknown> | null | undefined
+  /** A tree of AND and OR. */
+  tags_v2?: Record<string, unknown> | null | undefined
+  ids?: number[] | null | undefined
+  external_file_ids?: string[] | null | undefined
+  external_urls?: string[] | null | undefined
+  sync_statuses?: string[] | null | undefined
+  parent_file_ids?: number[] | null | undefined
+  organization_user_data_source_id?: number[] | null | undefined
+  /** Files without a parent among the files. */
+  root_files_only?: boolean | null | undefined
+  /** Of `parent_file_ids`, the files at any depth. */
+  include_all_children?: boolean | null | undefined
+  /** Without effect: no file here is a container. */
+  include_containers?: boolean | null | undefined
+  non_synced_only?: boolean | null | undefined
+  request_ids?: string[] | null | undefined
+  upload_ids?: string[] | null | undefined
+  /** Part of the message; an empty one finds files without. */
+  sync_error_message?: string | null | undefined
+}
+
+type Condition = Expression<SqlBool>
+
+/** What is left out does not filter. */
+const when = <T>(value: T | null | undefined, condition: (value: T) => Condition): Condition[] =>
+  value === null || value === undefined ? [] : [condition(value)]
+
+const oneOf = (column: string, type: 'text' | 'int') => (values: readonly (string | number)[]) =>
+  sql<boolean>`${sql.ref(column)} = any(${values}::${sql.raw(type)}[])`
+
+const contains = (column: string, text: string) => sql<boolean>`strpos(lower(${sql.ref(column)}), lower(${text})) > 0`
+
+const parentExists = sql<boolean>`exists (
+  select from pages as parent
+  where parent.connection_id = pages.connection_id and parent.page_id = pages.parent_id and parent.user_id = pages.user_id)`
+
+const childrenOf = (ids: readonly number[]) => sql<boolean>`exists (
+  select from pages as parent
+  where parent.connection_id = pages.connection_id and parent.page_id = pages.parent_id and parent.user_id = pages.user_id
+    and parent.id = any(${ids}::int[]))`
+
+/** Files below some files, at any depth. A cycle, which Confluence does not have, would end the walk. */
+const descendantsOf = (userId: number, ids: readonly number[]) => sql<boolean>`pages.id in (
+  with recursive below as (
+    select child.id, child.connection_id, child.page_id from pages as child
+    join pages as parent on parent.connection_id = child.connection_id and parent.page_id = child.parent_id
+    where parent.user_id = ${userId} and parent.id = any(${ids}::int[])
+    union
+    select child.id, child.connection_id, child.page_id from pages as child
+    join below on below.connection_id = child.connection_id and below.page_id = child.parent_id)
+  select id from below)`
+
+function tagsOf({ tags, tags_v2 }: FileFilters): TagNode | undefined {
+  if (!tags_v2) return tags ? tagMap(tags) : undefined
+  const parsed = parseTagTree(tags_v2)
+  return parsed.ok ? parsed.node : undefined
+}
+
+/** What is wrong with some filters, and what to send instead; undefined when they can be used. */
+export function problemOf({ root_files_only, parent_file_ids, include_all_children, tags_v2 }: FileFilters) {
+  if (root_files_only && (parent_file_ids || include_all_children))
+    return 'root_files_only cannot be combined with parent_file_ids or include_all_children: a root file has no parent.'
+  const parsed = tags_v2 ? parseTagTree(tags_v2) : undefined
+  return parsed?.ok === false ? `filters.tags_v2: ${parsed.problem}` : undefined
+}
+
+/** Whether some filters leave every file in. */
+export const isEmpty = ({ include_all_children: _, include_containers: __, ...filters }: FileFilters): boolean =>
+  Object.values(filters).every((value) => value === undefined || value === null || value === false)
+
+/** The files of a user that some filters, free of problems, ask for. */
+export function matching(eb: ExpressionBuilder<Schema, 'pages'>, userId: number, filters: FileFilters): Condition {
+  return eb.and([
+    eb('pages.user_id', '=', userId),
+    ...when(filters.source, (sources) => sql<boolean>`${sources.includes('CONFLUENCE')}::boolean`),
+    ...when(filters.name, (name) => contains('pages.title', name)),
+    ...when(filters.ids, oneOf('pages.id', 'int')),
+    ...when(filters.external_file_ids, oneOf('pages.page_id', 'text')),
+    ...when(filters.external_urls, oneOf('pages.url', 'text')),
+    ...when(filters.sync_statuses, oneOf('pages.sync_status', 'text')),
+    ...when(filters.organization_user_data_source_id, oneOf('pages.connection_id', 'int')),
+    ...when(filters.request_ids, oneOf('pages.request_id', 'text')),
+    ...when(filters.upload_ids, oneOf('pages.upload_id', 'text')),
+    ...when(filters.parent_file_ids, (ids) =>
+      filters.include_all_children ? descendantsOf(userId, ids) : childrenOf(ids),
+    ),
+    ...(filters.root_files_only ? [sql<boolean>`not ${parentExists}`] : []),
+    ...(filters.non_synced_only ? [eb('pages.sync_status', '!=', 'READY')] : []),
+    ...when(filters.sync_error_message, (text) =>
+      text === '' ? eb('pages.sync_error_message', 'is', null) : contains('pages.sync_error_message', text),
+    ),
+    ...when(tagsOf(filters), (node) => tagCondition('pages.tags', node)),
+  ])
+}
+
+/** The files that a deletion means: `include_all_children` is about its `ids` as well, for Carbon's component sends it so. */
+export const matchingDeletion = (
+  eb: ExpressionBuilder<Schema, 'pages'>,
+  userId: number,
+  filters: FileFilters,
+): Condition =>
+  filters.include_all_children && filters.ids
+    ? eb.or([matching(eb, userId, filters), descendantsOf(userId, filters.ids)])
+    : matching(eb, userId, filters)

@@ -1,0 +1,246 @@
+import { sql, type Transaction } from 'kysely'
+import { MAX_PAGE_IDS } from '../confluence/client.ts'
+import type { ConnectionRow, FileStatus, ItemRow, ParsedTextFormat, Schema, SyncOptions, Tags } from '../db/schema.ts'
+import { randomToken } from '../oauth/encryption.ts'
+import type { Services } from '../services.ts'
+import { recordEvents } from '../webhooks/events.ts'
+import { dataSourceEvent, filesCreated, filesSkipped, limitReached, type Upload, uploadEvent } from './happenings.ts'
+import { layLanes } from './lanes.ts'
+import { type LimitName, openGate } from './limits.ts'
+import { ROWS_PER_INSERT } from './rows.ts'
+import { lockConnection, type StartedSync } from './syncs.ts'
+
+type Trx = Transaction<Schema>
+
+/** Syncs of picked files that may wait for one connection. */
+export const MAX_WAITING = 100
+
+/** What somebody picked. */
+export interface Selection {
+  /** Ids at Confluence, of pages and of spaces. A space stands for all pages in it, a page for itself. */
+  ids: readonly string[]
+  tags?: Tags | undefined
+  requestId?: string | undefined
+  incremental?: boolean | undefined
+  parsedTextFormat?: ParsedTextFormat | undefined
+  /** Only make the records; nothing is fetched. Of a space, those of the pages that the tree holds. */
+  recordOnly?: boolean | undefined
+  /** Known files are fetched anew, and what is picked stays as it is. */
+  isResync?: boolean | undefined
+}
+
+export type FileSync =
+  | { ok: true; sync: StartedSync; fileIds: number[] }
+  /** Too many syncs of this connection are waiting. */
+  | { ok: false; code: 'too_many_waiting' }
+
+/**
+ * Queues what somebody picked. Every page gets its file at once; a worker fetches the content, up to 250 pages a request.
+ */
+export function startFileSync(
+  { db, queue }: Pick<Services, 'db' | 'queue'>,
+  connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options'>,
+  customerId: string,
+  selection: Selection,
+): Promise<FileSync> {
+  return db.transaction().execute(async (trx) => {
+    await lockConnection(trx, connection.id)
+    const { waiting } = await trx
+      .selectFrom('syncs')
+      .select((eb) => eb.fn.countAll<string>().as('waiting'))
+      .where('connection_id', '=', connection.id)
+      .where('finished_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    if (Number(waiting) >= MAX_WAITING) return { ok: false, code: 'too_many_waiting' }
+
+    const ids = [...new Set(selection.ids)]
+    const known = await itemsOf(trx, connection.id, 'external_id', ids)
+    const spaceIds = known.filter(({ type }) => type === 'SPACE').map(({ external_id }) => external_id)
+    const inSpaces = selection.recordOnly ? await itemsOf(trx, connection.id, 'space_id', spaceIds) : []
+    const items = new Map(
+      [...known, ...inSpaces].filter(({ type }) => type === 'PAGE').map((item) => [item.external_id, item]),
+    )
+    const unknown = ids.filter((id) => !items.has(id) && !spaceIds.includes(id))
+    const pageIds = [...items.keys(), ...unknown]
+
+    const options: SyncOptions = {
+      tags: { ...connection.sync_options.tags, ...selection.tags },
+      incremental: selection.incremental ?? false,
+      parsedTextFormat: selection.parsedTextFormat,
+    }
+    const { id: syncId, ...keys } = await trx
+      .insertInto('syncs')
+      .values({
+        connection_id: connection.id,
+        kind: 'files',
+        phase: 'pages',
+        options: JSON.stringify(options),
+        spaces: spaceIds.length,
+        request_id: selection.requestId ?? randomToken(),
+        upload_id: randomToken(),
+        started_at: new Date(),
+      })
+      .returning(['id', 'request_id', 'upload_id'])
+      .executeTakeFirstOrThrow()
+    const upload: Upload = {
+      customerId,
+      dataSourceId: connection.id,
+      requestId: keys.request_id,
+      uploadId: keys.upload_id,
+    }
+    const recorded = await recordFiles(trx, connection, upload, {
+      pageIds,
+      items,
+      options,
+      status: selection.recordOnly ? 'READY_TO_SYNC' : 'QUEUED_FOR_SYNC',
+    })
+    const lanes = selection.recordOnly
+      ? []
+      : [
+          ...chunks(recorded.pageIds, MAX_PAGE_IDS).map((page_ids) => ({ page_ids, space_ids: [] })),
+          ...layLanes(spaceIds).map((space_ids) => ({ page_ids: null, space_ids })),
+        ]
+    await layDown(queue, trx, syncId, lanes)
+
+    const now = new Date()
+    if (!selection.isResync)
+      await trx
+        .updateTable('connections')
+        .set({ last_sync_action: 'UPDATE', last_synced_at: now, files_synced_at: now, updated_at: now })
+        .where('id', '=', connection.id)
+        .execute()
+    const keysOfUpload = { request_id: upload.requestId, upload_id: upload.uploadId }
+    await recordEvents(trx, connection.organization_id, [
+      ...(selection.isResync ? [] : [dataSourceEvent('UPDATE', connection, customerId, keysOfUpload)]),
+      ...filesCreated(upload, recorded.created),
+      ...filesSkipped(upload, recorded.skipped, 'A limit on the number of files was reached.'),
+      ...[...recorded.reached].map((limit) => limitReached(upload, limit)),
+      ...(spaceIds.length === 0 || selection.recordOnly ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
+      ...(lanes.length === 0 ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
+    ])
+    return {
+      ok: true,
+      sync: { syncId, requestId: upload.requestId, uploadId: upload.uploadId },
+      fileIds: recorded.fileIds,
+    }
+  })
+}
+
+const itemsOf = (trx: Trx, connectionId: number, column: 'external_id' | 'space_id', ids: readonly string[]) =>
+  trx
+    .selectFrom('items')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where(column, '=', sql<string>`any(${ids}::text[])`)
+    .execute()
+
+/** Hands the lanes to the workers; without any, the sync is over. */
+async function layDown(
+  queue: Services['queue'],
+  trx: Trx,
+  syncId: number,
+  lanes: { page_ids: string[] | null; space_ids: string[] }[],
+): Promise<void> {
+  for (const { page_ids, space_ids } of lanes) {
+    const lane = await trx
+      .insertInto('sync_lanes')
+      .values({
+        sync_id: syncId,
+        page_ids: page_ids && JSON.stringify(page_ids),
+        space_ids: JSON.stringify(space_ids),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await queue.send(trx, 'sync-lane', { laneId: lane.id })
+  }
+  if (lanes.length === 0)
+    await trx.updateTable('syncs').set({ phase: 'done', finished_at: new Date() }).where('id', '=', syncId).execute()
+}
+
+interface Recorded {
+  pageIds: string[]
+  fileIds: number[]
+  created: number[]
+  skipped: string[]
+  reached: Set<LimitName>
+}
+
+/** Makes a file for each page, or queues the one that it has. What it holds stays until the new content is there. */
+async function recordFiles(
+  trx: Trx,
+  connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id'>,
+  upload: Upload,
+  {
+    pageIds,
+    items,
+    options,
+    status,
+  }: { pageIds: string[]; items: ReadonlyMap<string, ItemRow>; options: SyncOptions; status: FileStatus },
+): Promise<Recorded> {
+  const recorded: Recorded = { pageIds: [], fileIds: [], created: [], skipped: [], reached: new Set() }
+  if (pageIds.length === 0) return recorded
+  const present = new Set(
+    (
+      await trx
+        .selectFrom('pages')
+        .select('page_id')
+        .where('connection_id', '=', connection.id)
+        .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
+        .execute()
+    ).map(({ page_id }) => page_id),
+  )
+  const gate = await openGate(trx, connection.user_id, upload.uploadId)
+  for (const id of pageIds) {
+    const limit = gate.admit({ isNew: !present.has(id), characters: 0, counted: 0 })
+    if (limit) recorded.reached.add(limit)
+    recorded[limit ? 'skipped' : 'pageIds'].push(id)
+  }
+  for (const chunk of chunks(recorded.pageIds, ROWS_PER_INSERT)) {
+    const rows = await trx
+      .insertInto('pages')
+      .values(
+        chunk.map((id) => {
+          const item = items.get(id)
+          return {
+            organization_id: connection.organization_id,
+            user_id: connection.user_id,
+            connection_id: connection.id,
+            page_id: id,
+            space_id: item?.space_id ?? null,
+            parent_id: item?.source_parent_id ?? null,
+            parent_type: item?.source_parent_id ? 'page' : null,
+            title: item?.name ?? null,
+            url: item?.url ?? null,
+            source_created_at: item?.source_created_at ?? null,
+            sync_status: status,
+            ...(options.parsedTextFormat && { parsed_text_format: options.parsedTextFormat }),
+            tags: JSON.stringify(options.tags ?? {}),
+            request_id: upload.requestId,
+            upload_id: upload.uploadId,
+          }
+        }),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
+          sync_status: eb.ref('excluded.sync_status'),
+          sync_error_message: null,
+          ...(options.parsedTextFormat && { parsed_text_format: eb.ref('excluded.parsed_text_format') }),
+          tags: sql`pages.tags || excluded.tags`,
+          request_id: eb.ref('excluded.request_id'),
+          upload_id: eb.ref('excluded.upload_id'),
+          updated_at: eb.ref('excluded.updated_at'),
+        })),
+      )
+      .returning(['id', 'page_id'])
+      .execute()
+    recorded.fileIds.push(...rows.map(({ id }) => id))
+    recorded.created.push(...rows.filter(({ page_id }) => !present.has(page_id)).map(({ id }) => id))
+  }
+  return recorded
+}
+
+function chunks<T>(values: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  )
+}

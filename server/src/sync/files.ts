@@ -1,0 +1,286 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
+import { sql, type Transaction } from 'kysely'
+import type { ConfluencePage } from '../confluence/types.ts'
+import { CONVERTER_VERSION, convertStorage } from '../content/index.ts'
+import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
+import type { WebhookEvent } from '../webhooks/events.ts'
+import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
+import { type LimitName, openGate } from './limits.ts'
+import { pageUrl, ROWS_PER_INSERT, withoutNul } from './rows.ts'
+
+type Trx = Transaction<Schema>
+
+/** Pages converted before the event loop gets a turn. */
+const BATCH = 10
+
+export interface PageContext {
+  connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options' | 'site_host'>
+  sync: Pick<SyncRow, 'request_id' | 'upload_id' | 'options'>
+  /** The site's base for links, `https://acme.atlassian.net/wiki`. */
+  baseUrl: string
+  /** Space keys by space id. */
+  spaceKeys: ReadonlyMap<string, string>
+  /** The converter; ours unless given. */
+  convert?: typeof convertStorage
+}
+
+/** A row for every page of a response. */
+export type FileRow = NewPage & { page_id: string; version: number; text: string | null }
+
+/** Converts the pages of one response into rows. A page that cannot be converted is kept raw and marked. */
+export async function toRows(pages: ConfluencePage[], context: PageContext): Promise<FileRow[]> {
+  const rows: FileRow[] = []
+  for (const [index, page] of pages.entries()) {
+    rows.push(toRow(page, context))
+    if (index % BATCH === BATCH - 1) await nextTick()
+  }
+  return rows
+}
+
+const defaultFormat = ({ sync_options }: Pick<ConnectionRow, 'sync_options'>): ParsedTextFormat =>
+  sync_options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : 'PLAIN_TEXT'
+
+function toRow(
+  page: ConfluencePage,
+  { connection, sync, baseUrl, spaceKeys, convert = convertStorage }: PageContext,
+): FileRow {
+  const storage = withoutNul(page.body?.storage?.value ?? '')
+  const title = withoutNul(page.title)
+  const spaceKey = spaceKeys.get(page.spaceId)
+  return {
+    organization_id: connection.organization_id,
+    user_id: connection.user_id,
+    connection_id: connection.id,
+    page_id: page.id,
+    space_id: page.spaceId,
+    parent_id: page.parentId ?? null,
+    parent_type: page.parentType ?? null,
+    title,
+    url: pageUrl(page, baseUrl),
+    status: page.status,
+    version: page.version.number,
+    storage,
+    converter_version: CONVERTER_VERSION,
+    ...content(convert, storage, { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }),
+    parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
+    tags: JSON.stringify(sync.options.tags ?? {}),
+    request_id: sync.request_id,
+    upload_id: sync.upload_id,
+    source_created_at: page.createdAt,
+    source_updated_at: page.version.createdAt,
+    synced_at: new Date(),
+  }
+}
+
+type Content = Pick<FileRow, 'html' | 'text' | 'sync_status' | 'sync_error_message'>
+
+function content(convert: typeof convertStorage, ...page: Parameters<typeof convertStorage>): Content {
+  try {
+    const { html, text } = convert(...page)
+    return { html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
+  } catch {
+    // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.
+    return {
+      html: null,
+      text: null,
+      sync_status: 'SYNC_ERROR',
+      sync_error_message:
+        'The page was fetched but could not be converted. It is tried again with the next version of the page or of the converter.',
+    }
+  }
+}
+
+/** What became of the pages of one response. */
+export interface Stored {
+  synced: number
+  failed: number
+  events: WebhookEvent[]
+}
+
+/** States in which another sync is about to fetch a file. */
+const pending = sql`('QUEUED_FOR_SYNC', 'SYNCING', 'RATE_LIMITED')`
+
+/**
+ * Writes the pages of one response, in the caller's transaction, which holds the connection's lock.
+ *
+ * A page is written when it is new, or not older than what is stored; with `incremental`, only when something about it changed.
+ */
+export async function storeFiles(
+  trx: Trx,
+  rows: FileRow[],
+  { connection, sync, upload }: Pick<PageContext, 'connection' | 'sync'> & { upload: Upload },
+): Promise<Stored> {
+  if (rows.length === 0) return { synced: 0, failed: 0, events: [] }
+  const known = await existing(
+    trx,
+    connection.id,
+    rows.map((row) => row.page_id),
+  )
+  const gate = await openGate(trx, connection.user_id, sync.upload_id)
+  const write: FileRow[] = []
+  const unchanged: number[] = []
+  const skipped: string[] = []
+  const reached = new Set<LimitName>()
+  const withheld: Withheld[] = []
+  for (const row of rows) {
+    const before = known.get(row.page_id)
+    if (before?.version && before.version > row.version) continue
+    if (before && sync.options.incremental && isSame(before, row)) unchanged.push(before.id)
+    else {
+      const limit = gate.admit({
+        isNew: !before,
+        characters: row.text === null ? 0 : codePoints(row.text),
+        counted: before?.text_characters ?? 0,
+      })
+      if (limit) reached.add(limit)
+      if (!limit) write.push(row)
+      else if (limit === 'max_files' || limit === 'max_files_per_upload') skipped.push(row.page_id)
+      else if (before) withheld.push({ id: before.id, limit })
+      else write.push(withoutContent(row, limit))
+    }
+  }
+  if (unchanged.length > 0)
+    await trx
+      .updateTable('pages')
+      .set({ sync_status: 'READY', sync_error_message: null })
+      .where('id', '=', sql<number>`any(${unchanged}::int[])`)
+      .where('sync_status', '!=', 'READY')
+      .execute()
+
+  const written = [...(await upsert(trx, write, sync.options)), ...(await withhold(trx, withheld))]
+  const outcomes = written.map(
+    ({ id, page_id, sync_error_message }): FileOutcome => ({
+      id,
+      isResync: Boolean(known.get(page_id)?.synced_at),
+      error: sync_error_message,
+    }),
+  )
+  const created = written.filter(({ page_id }) => !known.has(page_id)).map(({ id }) => id)
+  const failed = outcomes.filter(({ error }) => error !== null).length
+  return {
+    synced: rows.length - failed - skipped.length,
+    failed: failed + skipped.length,
+    events: [
+      ...filesCreated(upload, created),
+      ...outcomes.flatMap((outcome) => fileProcessed(upload, outcome)),
+      ...filesSkipped(upload, skipped, 'A limit on the number of files was reached.'),
+      ...[...reached].map((limit) => limitReached(upload, limit)),
+    ],
+  }
+}
+
+/** PostgreSQL counts code points, JavaScript counts UTF-16. */
+function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+async function existing(trx: Trx, connectionId: number, pageIds: string[]) {
+  const found = await trx
+    .selectFrom('pages')
+    .select([
+      'id',
+      'page_id',
+      'version',
+      'title',
+      'url',
+      'space_id',
+      'parent_id',
+      'synced_at',
+      'text_characters',
+      sql<boolean>`html is not null`.as('has_content'),
+    ])
+    .where('connection_id', '=', connectionId)
+    .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
+    .execute()
+  return new Map(found.map((row) => [row.page_id, row]))
+}
+
+type Known = Awaited<ReturnType<typeof existing>> extends Map<string, infer Row> ? Row : never
+
+const isSame = (before: Known, row: FileRow) =>
+  before.has_content &&
+  before.version === row.version &&
+  before.title === row.title &&
+  before.url === row.url &&
+  before.space_id === row.space_id &&
+  before.parent_id === row.parent_id
+
+interface Withheld {
+  id: number
+  limit: LimitName
+}
+
+const overLimit = (limit: LimitName) =>
+  `The page was not stored: ${limit} is reached. Raise it with /update_users or /organization/update and resync the file.`
+
+/** A new page over a limit: its record says so, and none of its content is kept. */
+const withoutContent = (row: FileRow, limit: LimitName): FileRow => ({
+  ...row,
+  storage: null,
+  html: null,
+  text: null,
+  converter_version: null,
+  synced_at: null,
+  sync_status: 'SYNC_ERROR',
+  sync_error_message: overLimit(limit),
+})
+
+/** A known page whose new version is over a limit: it keeps the content that it has. */
+async function withhold(trx: Trx, files: readonly Withheld[]): Promise<Written[]> {
+  const written: Written[] = []
+  for (const { id, limit } of files)
+    written.push(
+      await trx
+        .updateTable('pages')
+        .set({ sync_status: 'SYNC_ERROR', sync_error_message: overLimit(limit), updated_at: new Date() })
+        .where('id', '=', id)
+        .returning(['id', 'page_id', 'sync_error_message'])
+        .executeTakeFirstOrThrow(),
+    )
+  return written
+}
+
+type Written = Pick<PageRow, 'id' | 'page_id' | 'sync_error_message'>
+
+async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<Written[]> {
+  const written: Written[] = []
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    written.push(
+      ...(await trx
+        .insertInto('pages')
+        .values(rows.slice(start, start + ROWS_PER_INSERT))
+        .onConflict((conflict) =>
+          conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
+            space_id: eb.ref('excluded.space_id'),
+            parent_id: eb.ref('excluded.parent_id'),
+            parent_type: eb.ref('excluded.parent_type'),
+            title: eb.ref('excluded.title'),
+            url: eb.ref('excluded.url'),
+            status: eb.ref('excluded.status'),
+            version: eb.ref('excluded.version'),
+            storage: eb.ref('excluded.storage'),
+            html: eb.ref('excluded.html'),
+            text: eb.ref('excluded.text'),
+            converter_version: eb.ref('excluded.converter_version'),
+            sync_status: eb.ref('excluded.sync_status'),
+            sync_error_message: eb.ref('excluded.sync_error_message'),
+            ...(options.parsedTextFormat && { parsed_text_format: eb.ref('excluded.parsed_text_format') }),
+            // What was put on a file by hand stays on it.
+            tags: sql`pages.tags || excluded.tags`,
+            // A file that is queued belongs to the call that queued it.
+            request_id: sql`case when pages.sync_status in ${pending} then pages.request_id else excluded.request_id end`,
+            upload_id: sql`case when pages.sync_status in ${pending} then pages.upload_id else excluded.upload_id end`,
+            source_created_at: eb.ref('excluded.source_created_at'),
+            source_updated_at: eb.ref('excluded.source_updated_at'),
+            synced_at: eb.ref('excluded.synced_at'),
+            updated_at: eb.ref('excluded.updated_at'),
+          })),
+        )
+        .returning(['id', 'page_id', 'sync_error_message'])
+        .execute()),
+    )
+  }
+  return written
+}
