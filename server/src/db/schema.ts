@@ -1,4 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type { FileFilters } from '../files/filters.ts'
+import type { EventType, ObjectType } from '../webhooks/event-types.ts'
 
 // The tables as `migrations/` makes them. A change there is a change here.
 
@@ -6,6 +8,8 @@ type Timestamp = ColumnType<Date, Date | string, Date | string>
 /** Set by the database when the row is made. */
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>
 type UpdatedAt = ColumnType<Date, Date | string | undefined, Date | string>
+/** A bigint: a string from PostgreSQL, a number from the embedded database. */
+type BigId = string | number
 type Json<T> = ColumnType<T, string | undefined, string>
 type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
 
@@ -270,12 +274,64 @@ export interface PageTable {
 export interface DeletionTable {
   id: Generated<number>
   user_id: number
-  filters: Json<Record<string, unknown>>
+  filters: Json<FileFilters>
   send_webhook: boolean
   preserve_record: boolean
   after_id: number
   last_id: number
   created_at: CreatedAt
+}
+
+export interface WebhookTable {
+  id: Generated<number>
+  organization_id: number
+  url: string
+  format: 'carbon' | 'v1'
+  events: ColumnType<EventType[] | null, string | null, never>
+  sealed_key: string | null
+  status: Generated<'ACTIVE' | 'FLAGGED'>
+  status_reason: string | null
+  failures: Generated<number>
+  failing_since: Timestamp | null
+  failed_delivery_id: BigId | null
+  pauses: Generated<number>
+  paused_until: Timestamp | null
+  last_success_at: Timestamp | null
+  created_at: CreatedAt
+  updated_at: UpdatedAt
+  deleted_at: Timestamp | null
+}
+
+export interface WebhookEventTable {
+  id: Generated<BigId>
+  public_id: string
+  organization_id: number
+  type: EventType
+  customer_id: string
+  object_type: ObjectType
+  object_id: string | string[] | null
+  information: Record<string, unknown> | null
+  created_at: Timestamp
+}
+
+export interface WebhookDeliveryTable {
+  id: Generated<BigId>
+  webhook_id: number
+  event_id: BigId
+  state: Generated<'pending' | 'delivered' | 'failed'>
+  order_key: string
+  after_key: string | null
+  attempts: Generated<number>
+  backoff: Generated<number>
+  next_attempt_at: Timestamp
+  claimed_until: Timestamp | null
+  first_failed_at: Timestamp | null
+  last_attempt_at: Timestamp | null
+  last_status: number | null
+  last_error: string | null
+  last_duration_ms: number | null
+  created_at: Timestamp
+  finished_at: Timestamp | null
 }
 
 export interface Schema {
@@ -290,6 +346,9 @@ export interface Schema {
   white_labels: WhiteLabelTable
   deletions: DeletionTable
   pages: PageTable
+  webhooks: WebhookTable
+  webhook_events: WebhookEventTable
+  webhook_deliveries: WebhookDeliveryTable
 }
 
 export type User = Selectable<UserTable>
