@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { pythonJson } from '../../src/webhooks/carbon-format.ts'
 import { eventNames } from '../../src/webhooks/event-types.ts'
 import { formats, type OutgoingEvent, writeMessage } from '../../src/webhooks/messages.ts'
+import { standardSignature } from '../../src/webhooks/v1-format.ts'
 
 const filesCreated: OutgoingEvent = {
   id: 'evt_1',
@@ -71,17 +72,22 @@ describe('the Carbon format', () => {
 })
 
 describe('the v1 format', () => {
-  it('is signed as Standard Webhooks says', () => {
-    // From the specification's own example key and payload form.
-    const secret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'
+  it('is signed as the libraries of Standard Webhooks verify', () => {
+    // The vector that those libraries are tested with.
+    expect(
+      standardSignature(
+        'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        1614265330,
+        '{"test": 2432232314}',
+        'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      ),
+    ).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
+    const secret = formats.v1.makeKey()
     const { body, headers } = formats.v1.write(unicode, secret, SECONDS)
-    const expected = createHmac('sha256', Buffer.from('C2FVsBQIhrscChlQIMV+b5sSYspob7oD', 'base64'))
-      .update(`evt_1.${SECONDS}.${body}`)
-      .digest('base64')
     expect(headers).toEqual({
       'webhook-id': 'evt_1',
       'webhook-timestamp': String(SECONDS),
-      'webhook-signature': `v1,${expected}`,
+      'webhook-signature': standardSignature('evt_1', SECONDS, body, secret),
     })
   })
 
