@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isAllowedAddress, type Network } from './networks.ts'
 
 /** Why a request is not even sent. */
-export type TargetProblem = 'url_invalid' | 'target_not_allowed'
+type TargetProblem = 'url_invalid' | 'target_not_allowed'
 
 const MAX_URL = 2_000
 
@@ -18,4 +18,14 @@ export function checkTarget(text: string, allowed: readonly Network[]): URL | Ta
   // The parser has brought `0x7f.1` and the like into the usual form.
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return isIP(host) === 0 || isAllowedAddress(host, allowed) ? url : 'target_not_allowed'
+}
+
+/** Where a redirect leads, checked in the same way; what was encrypted stays encrypted. */
+export function redirectTarget(
+  from: URL,
+  location: string,
+  allowed: readonly Network[],
+): URL | TargetProblem | 'redirect_not_allowed' {
+  const to = URL.canParse(location, from.href) ? checkTarget(new URL(location, from).href, allowed) : 'url_invalid'
+  return to instanceof URL && from.protocol === 'https:' && to.protocol === 'http:' ? 'redirect_not_allowed' : to
 }

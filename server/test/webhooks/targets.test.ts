@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isAllowedAddress, parseNetwork } from '../../src/webhooks/networks.ts'
-import { checkTarget } from '../../src/webhooks/targets.ts'
+import { checkTarget, redirectTarget } from '../../src/webhooks/targets.ts'
 
 const networks = (...texts: string[]) => texts.map(parseNetwork).filter((network) => network !== undefined)
 
@@ -135,5 +135,24 @@ describe('checkTarget', () => {
   it('takes what the operator allows', () => {
     expect(checkTarget('http://127.0.0.1:9000/', networks('127.0.0.0/8'))).toBeInstanceOf(URL)
     expect(checkTarget('http://[::1]:9000/', networks('127.0.0.0/8', '::1'))).toBeInstanceOf(URL)
+  })
+})
+
+describe('redirectTarget', () => {
+  const https = new URL('https://example.com/a')
+  it.each([
+    ['/b', 'https://example.com/b'],
+    ['https://www.example.com/', 'https://www.example.com/'],
+    ['//www.example.com/', 'https://www.example.com/'],
+    ['http://www.example.com/', 'redirect_not_allowed'],
+    ['https://127.0.0.1/', 'target_not_allowed'],
+    ['gopher://example.com/', 'url_invalid'],
+    ['https://', 'url_invalid'],
+  ])('%s leads to %s', (location, expected) => expect(String(redirectTarget(https, location, []))).toBe(expected))
+
+  it('leads from http to either', () => {
+    const http = new URL('http://example.com/a')
+    expect(String(redirectTarget(http, 'http://b.example.com/', []))).toBe('http://b.example.com/')
+    expect(String(redirectTarget(http, 'https://b.example.com/', []))).toBe('https://b.example.com/')
   })
 })
