@@ -47,6 +47,8 @@ export interface Statistics {
   files: number
   bytes: number
   characters: number
+  /** Different tags of a user's files, one in each. */
+  tags?: Tags[] | undefined
 }
 
 export interface WhiteLabelTable {

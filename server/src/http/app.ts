@@ -11,16 +11,21 @@ import type { Services } from '../services.ts'
 import { version } from '../version.ts'
 import { accessTokenRoutes } from './access-token.ts'
 import { createAuthenticator } from './auth.ts'
+import { connectRoutes } from './connect.ts'
 import { connectionRoutes } from './connections.ts'
 import { contentRoutes } from './content.ts'
 import { dataSourceRoutes } from './data-sources.ts'
 import { errorAnswer, HttpError } from './errors.ts'
 import { fileRoutes } from './files.ts'
 import { flowRoutes } from './flows.ts'
+import { itemRoutes } from './items.ts'
 import { oauthUrlRoutes } from './oauth-url.ts'
+import { organizationRoutes } from './organization.ts'
 import { createOrigins } from './origins.ts'
 import { signInRoutes } from './sign-in.ts'
 import { createSignedUrls } from './signed-urls.ts'
+import { userRoutes } from './users.ts'
+import { whiteLabelRoutes } from './white-labels.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
 /** How long the database may take to answer while the server still counts as ready. */
@@ -110,7 +115,12 @@ export function createApp(services: Services) {
 
   app.route('/', accessTokenRoutes(authenticate, accessTokens))
   app.route('/', oauthUrlRoutes(services, authenticate))
+  app.route('/', connectRoutes(services, authenticate))
+  app.route('/', itemRoutes(services, authenticate))
+  app.route('/', whiteLabelRoutes(services, authenticate))
   app.route('/', dataSourceRoutes(services, authenticate))
+  app.route('/', userRoutes(services, authenticate))
+  app.route('/', organizationRoutes(services, authenticate))
   const signedUrls = createSignedUrls(keyring, config.publicUrl)
   app.route('/', fileRoutes(services, authenticate, signedUrls))
   app.route('/', contentRoutes(services, signedUrls))

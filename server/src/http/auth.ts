@@ -37,7 +37,19 @@ export function parseCredentials(header: string | undefined): Credential[] {
     .reverse()
 }
 
-const MAX_CUSTOMER_ID = 500
+/** Longest customer id, in characters. */
+export const MAX_CUSTOMER_ID = 500
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** A header as its sender meant it: bytes beyond ASCII arrive as Latin-1, and most clients sent UTF-8. */
+function headerText(value: string): string {
+  try {
+    return utf8.decode(Buffer.from(value, 'latin1'))
+  } catch {
+    return value
+  }
+}
 
 /** Checks who is calling. */
 export interface Authenticator {
@@ -63,7 +75,7 @@ export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: 
   async function byApiKey(key: string, customerId: string | undefined): Promise<User | undefined> {
     const organizationId = await organizationOf(key)
     if (organizationId === undefined) return undefined
-    const id = customerId?.trim()
+    const id = customerId && headerText(customerId).trim()
     if (!id) throw wrong('The customer-id header is missing: send the id by which you know this customer.')
     if (id.length > MAX_CUSTOMER_ID)
       throw new HttpError(400, 'unknown', `The customer-id header is longer than ${MAX_CUSTOMER_ID} characters.`)

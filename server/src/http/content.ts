@@ -8,7 +8,7 @@ export function contentRoutes({ db }: Services, urls: SignedUrls) {
   const router = new Hono()
 
   router.get('/files/:file', async (c) => {
-    const [, idText = '', format = ''] = /^(\d{1,10})\.(html|txt)$/.exec(c.req.param('file')) ?? []
+    const [, idText = '', format = ''] = /^(\d{1,10})\.(html|txt|md)$/.exec(c.req.param('file')) ?? []
     if (!isFormat(format)) throw new HttpError(404, 'unknown', 'There is no such file.')
     const id = Number(idText)
     const verdict = urls.verify(id, format, { expires: c.req.query('expires'), signature: c.req.query('signature') })
@@ -28,7 +28,7 @@ export function contentRoutes({ db }: Services, urls: SignedUrls) {
     // Content is a customer's: should a browser open it, nothing in it runs, and nothing of this origin is within reach.
     c.header('content-security-policy', "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'")
     c.header('x-content-type-options', 'nosniff')
-    return c.body(format === 'html' ? htmlDocument(page.title, page.body) : page.body)
+    return c.body(format === 'html' ? htmlDocument(page.title ?? '', page.body) : page.body)
   })
 
   return router

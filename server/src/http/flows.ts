@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { FlowRow, User } from '../db/schema.ts'
+import { toTags } from '../files/tags.ts'
+import { oauthApp } from '../oauth/apps.ts'
 import { confirmFlow } from '../oauth/connect.ts'
 import { flowErrors } from '../oauth/flow-errors.ts'
 import { cancelFlow, createFlow } from '../oauth/flows.ts'
 import { siteHost } from '../oauth/site.ts'
-import { oauthApp, type Services } from '../services.ts'
+import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { HttpError } from './errors.ts'
 import type { Origins } from './origins.ts'
@@ -53,8 +55,9 @@ export function flowRoutes(services: Services, authenticate: Authenticator, orig
       ...common,
     }),
     async (c) => {
-      const { site, supersedes, ...options } = c.req.valid('json')
-      if (!oauthApp(services))
+      const { site, supersedes, tags, dataSourceTags, ...rest } = c.req.valid('json')
+      const options = { ...rest, tags: toTags(tags), dataSourceTags: toTags(dataSourceTags) }
+      if (!(await oauthApp(services, c.var.user.organization_id)))
         throw new HttpError(
           503,
           'provider_unavailable',

@@ -1,5 +1,6 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Env } from 'hono'
+import type { Authenticated, AuthenticatedOrganization } from './auth.ts'
 import { detail } from './carbon-schemas.ts'
 import { validationAnswer } from './errors.ts'
 import { errorResponse } from './v1-schemas.ts'
@@ -12,8 +13,16 @@ export const createRouter = <E extends Env>() =>
     },
   })
 
+/** Routers of one resource that different callers may use. */
+export function together(...routers: [OpenAPIHono<Authenticated>, OpenAPIHono<AuthenticatedOrganization>]) {
+  const all = new OpenAPIHono()
+  for (const router of routers) all.route('/', router as OpenAPIHono)
+  return all
+}
+
 /** Who may call, for the API description. */
 export const asCustomer: Record<string, string[]>[] = [{ apiKey: [], customerId: [] }]
+export const asOrganization: Record<string, string[]>[] = [{ apiKey: [] }]
 export const asUser: Record<string, string[]>[] = [{ accessToken: [] }, ...asCustomer]
 
 const json = <T extends z.ZodType>(schema: T, description: string) => ({
@@ -26,6 +35,9 @@ export const carbonAnswers = <T extends z.ZodType>(schema: T) => ({
   200: json(schema, 'Successful Response'),
   400: json(detail, 'The request cannot be carried out'),
   401: json(detail, 'The credentials are missing or not valid'),
+  404: json(detail, 'No such object for this caller'),
+  409: json(detail, 'The object is not in a state for this'),
+  429: json(detail, 'Too many calls: wait for `Retry-After` seconds'),
 })
 
 /** The answers of an operation of ours. */

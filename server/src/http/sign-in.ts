@@ -6,6 +6,7 @@ import type { FlowRow } from '../db/schema.ts'
 import { CALLBACK_PATH } from '../oauth/apps.ts'
 import { approveLink, type CallbackResult, flowOfTicket, handleCallback } from '../oauth/callback.ts'
 import { confirmFlow } from '../oauth/connect.ts'
+import { sha256 } from '../oauth/encryption.ts'
 import type { FlowCookie } from '../oauth/flow-cookie.ts'
 import { type FlowErrorCode, flowErrors } from '../oauth/flow-errors.ts'
 import { beginFlow, cancelFlow } from '../oauth/flows.ts'
@@ -80,6 +81,9 @@ export function signInRoutes(services: Services) {
 
   router.get(CALLBACK_PATH, async (c) => {
     const { state, code, error } = c.req.query()
+    // The cookie lies at PUBLIC_URL. An organisation's own host name, which leads here as well, cannot read it.
+    const { host, search } = new URL(c.req.url)
+    if (await isElsewhere(state, host)) return c.redirect(`${config.publicUrl}${CALLBACK_PATH}${search}`, 302)
     const result = await handleCallback(services, { state, code, error, readCookie: readCookie(c) })
     return show(c, result)
   })
@@ -113,6 +117,17 @@ export function signInRoutes(services: Services) {
       .where('id', '=', connectionId)
       .executeTakeFirstOrThrow()
     return page(c, connectedPage(config.organizationName, host))
+  }
+
+  /** Whether Atlassian came back to another host name than ours: the redirect URI of an organisation's own app. */
+  async function isElsewhere(state: string | undefined, host: string): Promise<boolean> {
+    if (!state || host === new URL(config.publicUrl).host) return false
+    const flow = await db
+      .selectFrom('flows')
+      .select('redirect_uri')
+      .where('state_hash', '=', sha256(state))
+      .executeTakeFirst()
+    return flow?.redirect_uri ? new URL(flow.redirect_uri).host === host : false
   }
 
   /** The fields of a form that one of our pages posted. */

@@ -30,7 +30,10 @@ export class GrantRejectedError extends Error {
 }
 
 export interface AtlassianOAuth {
-  /** @see https://developer.atlassian.com/cloud/confluence/oauth-2-3lo-apps/ step 1 */
+  /**
+   * @param scopes wanted beside those that a sync cannot do without
+   * @see https://developer.atlassian.com/cloud/confluence/oauth-2-3lo-apps/ step 1
+   */
   authorizeUrl(app: OAuthApp, state: string, scopes?: string[]): string
   /** @throws GrantRejectedError, AtlassianError */
   exchangeCode(app: OAuthApp, code: string, signal?: AbortSignal): Promise<TokenSet>
@@ -95,12 +98,12 @@ export function createAtlassianOAuth(urls: { authUrl: string; apiUrl: string }):
   }
 
   return {
-    authorizeUrl(app, state, scopes = SCOPES) {
+    authorizeUrl(app, state, scopes = []) {
       const url = new URL(`${urls.authUrl}/authorize`)
       url.search = Object.entries({
         audience: 'api.atlassian.com',
         client_id: app.clientId,
-        scope: scopes.join(' '),
+        scope: [...new Set([...SCOPES, ...scopes])].join(' '),
         redirect_uri: app.redirectUri,
         state,
         response_type: 'code',

@@ -1,4 +1,4 @@
-import type { FlowRow, StoredSyncOptions, User } from '../db/schema.ts'
+import type { ConnectionRow, FlowRow, StoredSyncOptions, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { oauthApp } from './apps.ts'
 import type { OAuthApp, TokenSet } from './atlassian.ts'
@@ -94,6 +94,47 @@ export async function createLink(
     .execute()
   return services.atlassian.authorizeUrl(app, state, scopes)
 }
+
+/** How long a person may pick pages on the hosted page, in milliseconds. */
+const SYNC_LINK_LIFE_MS = 60 * 60_000
+/** Path of the hosted page; a link's token follows. */
+export const SYNC_PAGE_PATH = '/oauth/sync'
+
+/** Makes a link to the hosted page of a connection, on which a person picks pages. The link is the credential, for an hour. */
+export async function createSyncLink(
+  { db, config }: Pick<Services, 'db' | 'config'>,
+  user: User,
+  connection: Pick<ConnectionRow, 'id' | 'site_host'>,
+  options: StoredSyncOptions,
+): Promise<string> {
+  const token = randomToken()
+  await db
+    .insertInto('flows')
+    .values({
+      id: newFlowId(),
+      kind: 'sync',
+      organization_id: user.organization_id,
+      user_id: user.id,
+      requested_site: connection.site_host,
+      options: JSON.stringify(options),
+      status: 'connected',
+      connection_id: connection.id,
+      secret_hash: sha256(token),
+      expires_at: new Date(Date.now() + SYNC_LINK_LIFE_MS),
+    })
+    .execute()
+  return `${config.publicUrl}${SYNC_PAGE_PATH}/${token}`
+}
+
+/** The flow of a link to the hosted page, while it works. */
+export const findSyncLink = ({ db }: Pick<Services, 'db'>, token: string): Promise<FlowRow | undefined> =>
+  db
+    .selectFrom('flows')
+    .selectAll()
+    .where('secret_hash', '=', sha256(token))
+    .where('kind', '=', 'sync')
+    .where('expires_at', '>', new Date())
+    .executeTakeFirst()
 
 export type Begun = { ok: true; url: string; cookie: FlowCookie } | { ok: false; code: FlowErrorCode }
 

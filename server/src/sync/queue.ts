@@ -9,6 +9,12 @@ export interface JobData {
   'sync-start': { syncId: number }
   /** Walk a lane, response by response. */
   'sync-lane': { laneId: number }
+  /** Go on with a deletion that one call could not finish. */
+  'delete-files': { deletionId: number }
+  /** Delete everything of a deleted user. */
+  'delete-user': { userId: number }
+  /** Sum up an organisation's files. */
+  'organization-statistics': { organizationId: number }
 }
 export type JobName = keyof JobData
 
@@ -43,7 +49,7 @@ export interface JobQueue {
   stop(): Promise<void>
 }
 
-const names: JobName[] = ['sync-start', 'sync-lane']
+const names: JobName[] = ['sync-start', 'sync-lane', 'delete-files', 'delete-user', 'organization-statistics']
 /** With waits of up to a minute in between, about half an hour of Atlassian not answering. */
 const RETRIES = 30
 /** How often the queue looks for jobs whose worker no longer beats. */

@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import { AtlassianError, type AtlassianErrorCode } from '../confluence/errors.ts'
+import { continueDeletion } from '../files/deletions.ts'
 import { ReconnectNeededError } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
+import { aggregateOrganization } from '../statistics.ts'
+import { eraseUser } from '../users.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
@@ -40,6 +43,9 @@ export async function startWorkers(services: Services): Promise<void> {
     CONCURRENCY,
     guarded(services, 'sync-lane', walkLane, ({ laneId }) => syncOfLane(services, laneId)),
   )
+  await queue.work('delete-files', 1, ({ data, signal }) => continueDeletion(services, data.deletionId, signal))
+  await queue.work('delete-user', 1, ({ data, signal }) => eraseUser(services, data.userId, signal))
+  await queue.work('organization-statistics', 1, ({ data }) => aggregateOrganization(services, data.organizationId))
 }
 
 const syncOfLane = async ({ db }: Services, laneId: number) =>

@@ -320,6 +320,7 @@ describe('a sign-in by link', () => {
     const { status, body } = await call('POST', '/integrations/oauth_url', {
       service: 'CONFLUENCE',
       confluence_subdomain: 'acme',
+      connecting_new_account: true,
       ...extra,
     })
     expect(status).toBe(400)

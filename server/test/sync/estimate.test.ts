@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { SyncLaneRow } from '../../src/db/schema.ts'
-import { layLanes } from '../../src/sync/first-sync.ts'
+import { layLanes } from '../../src/sync/lanes.ts'
 import { estimateTotal } from '../../src/sync/progress.ts'
 
 const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   id: 1,
   sync_id: 1,
   space_ids: [],
+  page_ids: null,
   next: null,
   job_id: null,
   first_created_at: null,
@@ -38,6 +39,10 @@ describe('estimateTotal', () => {
 
   it('counts finished lanes as they are', () => {
     expect(estimateTotal(sync, [{ ...walked(0, 10, 7), finished_at: new Date() }, walked(0, 500, 50)])).toBe(107)
+  })
+
+  it('knows how many pages were picked', () => {
+    expect(estimateTotal({ newest_created_at: null }, [lane({ page_ids: ['1', '2', '3'] })])).toBe(3)
   })
 
   it('never says less than what is there', () => {

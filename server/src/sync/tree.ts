@@ -1,0 +1,112 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Db } from '../db/database.ts'
+
+/** Which part of a connection's tree. */
+export interface TreeScope {
+  connectionId: number
+  /** Confluence's id of a space or a page: what lies below it. Without one, the spaces, or the whole tree where something filters. */
+  parentId?: string | null | undefined
+  /** The pages right below the spaces, without the spaces. */
+  inSpaces?: boolean
+  filters?: TreeFilters | null | undefined
+}
+
+/** What of it to list, and how. */
+export interface TreeQuery extends TreeScope {
+  orderBy?: 'name' | 'id' | 'directories_first'
+  orderDirection?: 'asc' | 'desc'
+  /** Items with a greater id only. */
+  afterId?: number
+  limit: number
+  offset?: number
+}
+
+export interface TreeFilters {
+  external_ids?: string[] | null | undefined
+  ids?: number[] | null | undefined
+  /** Part of the name, in any case; below a parent, at any depth. */
+  name?: string | null | undefined
+  root_files_only?: boolean | null | undefined
+  file_formats?: string[] | null | undefined
+  item_types?: string[] | null | undefined
+}
+
+const FORMAT = 'CONFLUENCE'
+
+/** Everything below an item, at any depth. */
+const below = (connectionId: number, parentId: string) => sql<boolean>`(
+  items.space_id = ${parentId}
+  or items.id in (
+    with recursive tree as (
+      select child.id, child.external_id from items as child
+      where child.connection_id = ${connectionId} and child.type = 'PAGE' and child.parent_external_id = ${parentId}
+      union
+      select child.id, child.external_id from items as child
+      join tree on child.parent_external_id = tree.external_id
+      where child.connection_id = ${connectionId} and child.type = 'PAGE')
+    select id from tree))`
+
+function place({ connectionId, parentId, inSpaces, filters }: TreeScope): Expression<SqlBool> {
+  if (inSpaces) return sql<boolean>`items.parent_external_id = items.space_id`
+  if (parentId) return filters?.name ? below(connectionId, parentId) : sql<boolean>`items.parent_external_id = ${parentId}`
+  const given = Object.values(filters ?? {}).some((value) => value !== null && value !== undefined && value !== false)
+  return filters?.root_files_only || !given ? sql<boolean>`items.parent_external_id is null` : sql<boolean>`true`
+}
+
+const isExpandable = (item: 'item' | 'items') => sql<boolean>`exists (
+  select from items as child
+  where child.connection_id = ${sql.ref(`${item}.connection_id`)} and child.type = 'PAGE'
+    and child.parent_external_id = ${sql.ref(`${item}.external_id`)})`
+
+function conditions(query: TreeScope): Expression<SqlBool>[] {
+  const { filters } = query
+  return [
+    sql<boolean>`items.connection_id = ${query.connectionId}`,
+    place(query),
+    ...(filters?.external_ids ? [sql<boolean>`items.external_id = any(${filters.external_ids}::text[])`] : []),
+    ...(filters?.ids ? [sql<boolean>`items.id = any(${filters.ids}::int[])`] : []),
+    ...(filters?.name ? [sql<boolean>`strpos(lower(items.name), lower(${filters.name})) > 0`] : []),
+    ...(filters?.item_types ? [sql<boolean>`items.type = any(${filters.item_types}::text[])`] : []),
+    ...(filters?.file_formats ? [sql<boolean>`${filters.file_formats.includes(FORMAT)}::boolean`] : []),
+  ]
+}
+
+const matching = (db: Db, query: TreeScope) => db.selectFrom('items').where((eb) => eb.and(conditions(query)))
+
+/** The items of a query. What is told beyond the row is looked up for those that are shown, not for those that are skipped. */
+export function listItems(db: Db, query: TreeQuery) {
+  const direction = query.orderDirection ?? 'asc'
+  const orderBy = query.orderBy ?? 'name'
+  const page = matching(db, query)
+    .selectAll('items')
+    .$if(query.afterId !== undefined, (rest) => rest.where('items.id', '>', query.afterId ?? 0))
+    .$if(orderBy === 'directories_first', (rest) => rest.orderBy(isExpandable('items'), 'desc'))
+    .$if(orderBy !== 'id', (rest) => rest.orderBy('items.name', direction))
+    .orderBy('items.id', direction)
+    .limit(query.limit)
+    .offset(query.offset ?? 0)
+  return db
+    .selectFrom(page.as('item'))
+    .leftJoin('pages', (join) =>
+      join
+        .onRef('pages.connection_id', '=', 'item.connection_id')
+        .onRef('pages.page_id', '=', 'item.external_id')
+        .on('item.type', '=', 'PAGE'),
+    )
+    .selectAll('item')
+    .select(['pages.id as file_id', isExpandable('item').as('is_expandable')])
+    .$if(orderBy === 'directories_first', (rest) => rest.orderBy(isExpandable('item'), 'desc'))
+    .$if(orderBy !== 'id', (rest) => rest.orderBy('item.name', direction))
+    .orderBy('item.id', direction)
+    .execute()
+}
+
+export type TreeItem = Awaited<ReturnType<typeof listItems>>[number]
+
+/** How many items a query has, on all pages. */
+export async function countItems(db: Db, query: TreeScope): Promise<number> {
+  const { count } = await matching(db, query)
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
