@@ -50,6 +50,8 @@ create table webhook_deliveries (
   -- Waits for earlier deliveries of the same webhook with this key, or with the other one.
   order_key text not null,
   after_key text,
+  -- The delivery that it was found to wait for; set so that it is not looked at again before that one is through.
+  waits_for bigint,
   -- Requests made so far.
   attempts integer not null default 0,
   -- The place in the table of waits.
@@ -68,11 +70,12 @@ create table webhook_deliveries (
 
 -- What is due next: new deliveries and those to be tried again are two queues.
 create index webhook_deliveries_new on webhook_deliveries (webhook_id, next_attempt_at, id)
-  where state = 'pending' and attempts = 0;
+  where state = 'pending' and waits_for is null and attempts = 0;
 create index webhook_deliveries_again on webhook_deliveries (webhook_id, next_attempt_at, id)
-  where state = 'pending' and attempts > 0;
+  where state = 'pending' and waits_for is null and attempts > 0;
 -- Whether an earlier one with the same key is still to come.
 create index webhook_deliveries_order on webhook_deliveries (webhook_id, order_key, id) where state = 'pending';
+create index webhook_deliveries_waits_for on webhook_deliveries (waits_for) where waits_for is not null;
 -- What is listed, re-sent and forgotten.
 create index webhook_deliveries_webhook on webhook_deliveries (webhook_id, id);
 create index webhook_deliveries_failed on webhook_deliveries (webhook_id, id) where state = 'failed';

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { parseConfig } from '../src/config/config.ts'
 import { type SandboxOptions, startSandbox } from '../src/sandbox/index.ts'
 import { type RunningServer, startServer } from '../src/server.ts'
+import { assertFits, startCheckingProxy } from './carbon/proxy.ts'
 
 /** A port that was free a moment ago. The public URL has to be known before the server listens. */
 export const freePort = (): Promise<number> =>
@@ -21,8 +22,9 @@ export const API_KEY = 'an-api-key-for-the-tests'
 export interface Stack {
   sandbox: Awaited<ReturnType<typeof startSandbox>>
   server: RunningServer
-  /** What browsers use. */
+  /** What browsers use: a proxy before the server, which checks each answer of Carbon's operations. */
   url: string
+  /** @throws Error with the answers that did not fit Carbon's document */
   close(): Promise<void>
 }
 
@@ -40,9 +42,10 @@ export async function startStack({
   env = {},
 }: StackOptions = {}): Promise<Stack> {
   const sandbox = await startSandbox({ pages: 60, spaces: 4, ...sandboxOptions, host: '127.0.0.1', port: 0 })
-  const port = await freePort()
+  const proxy = await startCheckingProxy()
   const parsed = parseConfig({
-    PORT: String(port),
+    PORT: '0',
+    PUBLIC_URL: `http://localhost:${proxy.port}`,
     API_KEY,
     LOG_LEVEL: 'silent',
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 9).toString('base64')}`,
@@ -55,6 +58,7 @@ export async function startStack({
   })
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
   const server = await startServer({ ...parsed.config, databaseUrl, dataDir })
+  proxy.target(server.port)
   return {
     sandbox,
     server,
@@ -62,6 +66,8 @@ export async function startStack({
     async close() {
       await server.close()
       await sandbox.close()
+      await proxy.close()
+      assertFits(proxy)
     },
   }
 }

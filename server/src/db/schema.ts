@@ -323,6 +323,7 @@ export interface WebhookDeliveryTable {
   state: Generated<'pending' | 'delivered' | 'failed'>
   order_key: string
   after_key: string | null
+  waits_for: BigId | null
   attempts: Generated<number>
   backoff: Generated<number>
   next_attempt_at: Timestamp
