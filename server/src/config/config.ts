@@ -20,6 +20,8 @@ export interface Config {
   allowedOrigins: string[] | undefined
   /** Hours between two syncs of a user who enabled auto sync. */
   syncIntervalHours: number
+  /** Calls that one user, or an organisation for itself, may make in a minute; 0 is without a limit. */
+  rateLimitPerMinute: number
   logLevel: (typeof logLevels)[number]
   /** Names the organisation on pages that an end customer sees without the component. */
   organizationName: string
@@ -27,6 +29,9 @@ export interface Config {
 
 type Env = Record<string, string | undefined>
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] }
+
+/** Carbon's limits were tight, and its client gives up after three refusals: ours are there for accidents. */
+const DEFAULT_RATE_LIMIT = 6_000
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -138,6 +143,12 @@ export function parseConfig(env: Env): ConfigResult {
   const syncIntervalHours = Number(read('SYNC_INTERVAL_HOURS') ?? 24)
   if (![3, 6, 12, 24].includes(syncIntervalHours)) problems.push('SYNC_INTERVAL_HOURS must be 3, 6, 12 or 24.')
 
+  const rateLimitPerMinute = Number(read('RATE_LIMIT_PER_MINUTE') ?? DEFAULT_RATE_LIMIT)
+  if (!Number.isInteger(rateLimitPerMinute) || rateLimitPerMinute < 0)
+    problems.push(
+      'RATE_LIMIT_PER_MINUTE must be a whole number of calls, like RATE_LIMIT_PER_MINUTE=6000; 0 is without a limit.',
+    )
+
   const level = read('LOG_LEVEL') ?? 'info'
   const logLevel = logLevels.find((known) => known === level)
   if (!logLevel) problems.push(`LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
@@ -158,6 +169,7 @@ export function parseConfig(env: Env): ConfigResult {
     },
     allowedOrigins,
     syncIntervalHours,
+    rateLimitPerMinute,
     logLevel: logLevel ?? 'info',
     organizationName: read('ORGANIZATION_NAME') ?? 'this application',
   }

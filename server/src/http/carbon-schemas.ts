@@ -35,7 +35,9 @@ export const fileSyncConfig = z
     parsed_text_format: z
       .enum(['PLAIN_TEXT', 'MARKDOWN'])
       .nullish()
-      .openapi({ description: 'What `parsed_text_url` gives. Markdown is an extension; Carbon had it for Notion only.' }),
+      .openapi({
+        description: 'What `parsed_text_url` gives. Markdown is an extension; Carbon had it for Notion only.',
+      }),
     skip_file_processing: boolean.nullish().openapi({ description: 'Only make the records; fetch nothing.' }),
   })
   .nullish()
