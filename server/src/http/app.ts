@@ -19,6 +19,7 @@ import { errorAnswer, HttpError } from './errors.ts'
 import { fileRoutes } from './files.ts'
 import { flowRoutes } from './flows.ts'
 import { itemRoutes } from './items.ts'
+import { notFoundText } from './not-offered.ts'
 import { oauthUrlRoutes } from './oauth-url.ts'
 import { organizationRoutes } from './organization.ts'
 import { createOrigins } from './origins.ts'
@@ -112,7 +113,7 @@ export function createApp(services: Services) {
     )
   })
   app.notFound((c) =>
-    errorAnswer(c, new HttpError(404, 'unknown', 'There is no such path. /openapi.json lists them all.')),
+    errorAnswer(c, new HttpError(404, 'unknown', notFoundText(c.req.path))),
   )
 
   app.route('/', accessTokenRoutes(authenticate, accessTokens))
