@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { EncryptionKey } from '../oauth/encryption.ts'
+import { LOOPBACK_NETWORKS, type Network, parseNetwork } from '../webhooks/networks.ts'
 
 /** Everything the server reads from its environment, checked. */
 export interface Config {
@@ -18,6 +19,8 @@ export interface Config {
   atlassian: { clientId: string | undefined; clientSecret: string | undefined; authUrl: string; apiUrl: string }
   /** Exact origins that may embed the component; undefined means any loopback origin. */
   allowedOrigins: string[] | undefined
+  /** Where webhooks may go besides the internet; loopback in development, where nothing is set. */
+  webhookAllowedNetworks: Network[]
   /** Hours between two syncs of a user who enabled auto sync. */
   syncIntervalHours: number
   /** Calls that one user, or an organisation for itself, may make in a minute; 0 is without a limit. */
@@ -140,6 +143,13 @@ export function parseConfig(env: Env): ConfigResult {
         'ALLOWED_ORIGINS must be a list of origins without path, like ALLOWED_ORIGINS=https://app.example.com,https://staging.example.com.',
       )
 
+  const networks = read('WEBHOOK_ALLOWED_NETWORKS')?.split(',').map(parseNetwork)
+  if (networks?.includes(undefined))
+    problems.push(
+      'WEBHOOK_ALLOWED_NETWORKS must be a list of networks or addresses, like WEBHOOK_ALLOWED_NETWORKS=10.0.0.0/8,fd00::/8.',
+    )
+  const developmentNetworks = parsedPublicUrl && isLoopback(parsedPublicUrl.hostname) ? LOOPBACK_NETWORKS : []
+
   const syncIntervalHours = Number(read('SYNC_INTERVAL_HOURS') ?? 24)
   if (![3, 6, 12, 24].includes(syncIntervalHours)) problems.push('SYNC_INTERVAL_HOURS must be 3, 6, 12 or 24.')
 
@@ -168,6 +178,7 @@ export function parseConfig(env: Env): ConfigResult {
       apiUrl: atlassianUrl('ATLASSIAN_API_URL', 'https://api.atlassian.com'),
     },
     allowedOrigins,
+    webhookAllowedNetworks: networks?.filter((network) => network !== undefined) ?? developmentNetworks,
     syncIntervalHours,
     rateLimitPerMinute,
     logLevel: logLevel ?? 'info',
