@@ -112,9 +112,7 @@ export function createApp(services: Services) {
       ),
     )
   })
-  app.notFound((c) =>
-    errorAnswer(c, new HttpError(404, 'unknown', notFoundText(c.req.path))),
-  )
+  app.notFound((c) => errorAnswer(c, new HttpError(404, 'unknown', notFoundText(c.req.path))))
 
   app.route('/', accessTokenRoutes(authenticate, accessTokens))
   app.route('/', oauthUrlRoutes(services, authenticate))
