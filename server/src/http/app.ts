@@ -15,7 +15,7 @@ import { connectRoutes } from './connect.ts'
 import { connectionRoutes } from './connections.ts'
 import { contentRoutes } from './content.ts'
 import { dataSourceRoutes } from './data-sources.ts'
-import { errorAnswer, HttpError } from './errors.ts'
+import { bodyAnswer, errorAnswer, HttpError } from './errors.ts'
 import { fileRoutes } from './files.ts'
 import { flowRoutes } from './flows.ts'
 import { itemRoutes } from './items.ts'
@@ -94,6 +94,8 @@ export function createApp(services: Services) {
     if (error instanceof HttpError) return errorAnswer(c, error)
     if (unstorable.has((error as { code?: string }).code ?? ''))
       return errorAnswer(c, new HttpError(400, 'unknown', UNSTORABLE))
+    if (error instanceof HTTPException && error.status === 415)
+      return bodyAnswer(c, 'Send the body as JSON, with "content-type: application/json".')
     if (error instanceof HTTPException)
       return errorAnswer(
         c,
