@@ -89,7 +89,7 @@ export async function startWorld(): Promise<World> {
   const receiver = await startReceiver()
   const stack = await startStack({
     sandbox: { pages: 30, spaces: 3 },
-    env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8' },
+    env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', RATE_LIMIT_PER_MINUTE: '0' },
   })
   const organization = backend(stack.url, 'fuzz-organization')
   let round = 0
