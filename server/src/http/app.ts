@@ -24,6 +24,7 @@ import { organizationRoutes } from './organization.ts'
 import { createOrigins } from './origins.ts'
 import { signInRoutes } from './sign-in.ts'
 import { createSignedUrls } from './signed-urls.ts'
+import { syncPageRoutes } from './sync-page.ts'
 import { userRoutes } from './users.ts'
 import { whiteLabelRoutes } from './white-labels.ts'
 
@@ -34,6 +35,9 @@ const READY_MS = 3_000
 /** What PostgreSQL says of text that it cannot hold: U+0000 and halves of surrogate pairs, as text or inside JSON. */
 const unstorable = new Set(['22021', '22P05', '22P02'])
 const UNSTORABLE = 'The request holds characters that cannot be stored, such as U+0000. Remove them.'
+
+/** A path as it may be logged: the token of a link to the sync page is a credential. */
+const loggable = (path: string) => path.replace(/[\w-]{43,}/g, '[secret]')
 
 /** The HTTP side of the server: a function of the services, without any state of its own. */
 export function createApp(services: Services) {
@@ -51,7 +55,7 @@ export function createApp(services: Services) {
     log.debug(
       {
         method: c.req.method,
-        path: c.req.path,
+        path: loggable(c.req.path),
         status: c.res.status,
         ms: Math.round(performance.now() - started),
         requestId: c.var.requestId,
@@ -97,7 +101,7 @@ export function createApp(services: Services) {
         new HttpError(error.status, 'unknown', error.status === 400 ? 'The body is not valid JSON.' : error.message),
       )
     log.error(
-      { path: c.req.path, requestId: c.var.requestId, error: error.message, stack: error.stack },
+      { path: loggable(c.req.path), requestId: c.var.requestId, error: error.message, stack: error.stack },
       'request failed',
     )
     return errorAnswer(
@@ -127,6 +131,7 @@ export function createApp(services: Services) {
   app.route('/', flowRoutes(services, authenticate, origins))
   app.route('/', connectionRoutes(services, authenticate))
   app.route('/', signInRoutes(services))
+  app.route('/', syncPageRoutes(services))
 
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => {
