@@ -127,17 +127,13 @@ export function startSyncPage(makeTree: typeof createTree): void {
     const line = find('found')
     const isEmpty = state.spaces + state.pages === 0
     const whole = `${counted(state.spaces, 'space')}, ${counted(state.pages, 'page')}`
-    const said =
-      text ??
-      (!isReading()
-        ? isEmpty
-          ? state.isTreeRead
-            ? 'There is nothing in this Confluence that this account can see.'
-            : 'Spaces and pages have not been read yet.'
-          : whole
-        : isEmpty
-          ? 'Confluence is being read. Spaces and pages appear here by themselves.'
-          : `${whole} so far; Confluence is being read`)
+    const nothing = state.isTreeRead
+      ? 'There is nothing in this Confluence that this account can see.'
+      : 'The spaces and pages could not be read yet. Check for them again.'
+    const reading = isEmpty
+      ? 'Confluence is being read. Spaces and pages appear here by themselves.'
+      : `${whole} so far; Confluence is being read`
+    const said = text ?? (isReading() && !state.isTreeRead ? reading : isEmpty ? nothing : whole)
     if (line.textContent !== said) line.textContent = said
   }
 
@@ -276,6 +272,7 @@ export function startSyncPage(makeTree: typeof createTree): void {
   })
 
   find('picker').hidden = false
+  check.hidden = false
   shownTree = treeNow()
   showSelection()
   void tree.startList(list, {}, 0, start.items)

@@ -65,36 +65,49 @@ const failed = (code: string, organization: string) =>
   `The pages synced so far are kept. Sync again; if it stays so, tell ${organization}.`
 
 /** What is being done, and how far it has come. */
-function atWork(
-  activity: Activity & { running: 'all' | 'files' | 'items' },
-  organization: string,
-  spaces: number,
-): Said {
+function atWork(activity: Activity & { running: 'all' | 'files' | 'items' }, organization: string): Said {
   const { running, pages, rateLimitedUntil } = activity
   const soFar =
     pages.total !== null && pages.total > 0
-      ? `${number(pages.done)} of ${running === 'files' ? '' : 'about '}${counted(pages.total, 'page')}`
-      : `${counted(pages.done, 'page')} so far`
-  const report = running === 'items' && spaces > 0 ? `${counted(spaces, 'space')}, ${soFar}` : soFar
-  const progress = { value: pages.done, max: pages.total || null }
+      ? `${number(pages.done)} of ${pages.isEstimate ? 'about ' : ''}${counted(pages.total, 'page')}. `
+      : pages.done > 0
+        ? `${counted(pages.done, 'page')} so far. `
+        : ''
   if (rateLimitedUntil && rateLimitedUntil.getTime() - Date.now() > WORTH_TELLING_MS)
     return {
       line: 'waiting',
       title: 'Atlassian asked to wait',
       text: [
-        `${report}. It goes on by itself at `,
+        `${soFar}Syncing goes on by itself at `,
         { at: rateLimitedUntil.toISOString() },
         '; you can close this page.',
       ],
-      progress,
+      // What stands still must not look as if it moved.
+      progress: pages.total ? { value: pages.done, max: pages.total } : null,
     }
-  const titles = {
-    all: `All pages are being synced to ${organization}`,
-    files: `The chosen pages are being synced to ${organization}`,
-    items: 'Confluence is being read',
+  return {
+    line: 'syncing',
+    ...works[running](organization, soFar),
+    progress: { value: pages.done, max: pages.total || null },
   }
-  const text = running === 'items' ? `${report}. No content is fetched yet.` : `${report}. You can close this page.`
-  return { line: 'syncing', title: titles[running], text: [text], progress }
+}
+
+const works: Record<
+  'all' | 'files' | 'items',
+  (organization: string, soFar: string) => Pick<SyncPageState, 'title' | 'text'>
+> = {
+  all: (organization, soFar) => ({
+    title: `All pages are being synced to ${organization}`,
+    text: [`${soFar}You can close this page.`],
+  }),
+  files: (organization, soFar) => ({
+    title: `The chosen pages are being synced to ${organization}`,
+    text: [`${soFar}You can close this page.`],
+  }),
+  items: (_, soFar) => ({
+    title: 'Confluence is being read',
+    text: [`${soFar}Only titles are read, so that you can choose.`],
+  }),
 }
 
 /** Everything above the picker. */
@@ -121,7 +134,7 @@ export async function syncPageState(
   function say(): Said {
     if (status !== 'active') return ended[status](organization, host)
     const { running, failure } = activity
-    if (running) return atWork({ ...activity, running }, organization, inTree('SPACE'))
+    if (running) return atWork({ ...activity, running }, organization)
     if (failure)
       return {
         line: 'broken',
@@ -132,14 +145,14 @@ export async function syncPageState(
     return {
       line: 'connected',
       title: `Choose what to sync to ${organization}`,
-      text: ['Pick spaces and pages below, or sync everything. Pages are only read, never changed.'],
+      text: ['Pick spaces and pages below, or sync everything.'],
       progress: null,
     }
   }
   return {
     ...say(),
     facts: stored.last
-      ? [`${counted(Number(stored.count), 'page')} synced, last: `, { at: new Date(stored.last).toISOString() }]
+      ? [`${counted(Number(stored.count), 'page')} synced, last sync `, { at: new Date(stored.last).toISOString() }]
       : ['No pages synced yet'],
     running: activity.running,
     isActive: status === 'active',

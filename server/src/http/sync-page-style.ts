@@ -27,8 +27,8 @@ header { text-align: center } h1 { margin: 0 0 6px; outline: 0 } header p { min-
 time, .mark, #facts, #text, .foot, .found { font-variant-numeric: tabular-nums }
 progress { display: block; width: 100%; height: 8px; margin: 0 0 18px; border: 0; border-radius: 8px; overflow: hidden; appearance: none; background: var(--muted); color: var(--good) }
 progress::-webkit-progress-bar { background: var(--muted) } progress::-webkit-progress-value { background: var(--good); border-radius: 8px; transition: inline-size .6s } progress::-moz-progress-bar { background: var(--good); border-radius: 8px }
-progress:indeterminate { background: linear-gradient(90deg, var(--muted) 35%, var(--good) 50%, var(--muted) 65%) 0 / 300% 100%; animation: sweep 2.4s linear infinite } progress:indeterminate::-webkit-progress-bar { background: none } progress:indeterminate::-moz-progress-bar { background: none }
-@keyframes sweep { from { background-position: 100% 0 } to { background-position: -50% 0 } }
+progress:indeterminate { background: linear-gradient(90deg, var(--muted) 30%, var(--good) 50%, var(--muted) 70%) 0 / 200% 100%; animation: sweep 2.4s linear infinite } progress:indeterminate::-webkit-progress-bar { background: none } progress:indeterminate::-moz-progress-bar { background: none }
+@keyframes sweep { from { background-position: 140% 0 } to { background-position: -40% 0 } }
 
 .who { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 12px 14px; border: 1px solid var(--edge); border-radius: 12px }
 .avatar { display: grid; place-items: center; flex: none; width: 36px; height: 36px; border-radius: 50%; background: var(--muted); color: var(--soft); font-size: 13px; font-weight: 600 }
@@ -51,15 +51,16 @@ h2 { margin: 28px 0 2px; font-size: 16px; line-height: 1.3; font-weight: 650 } .
 .twist { flex: none; display: grid; place-items: center; width: 44px; min-height: 44px; margin: 0 !important; padding: 0; border: 0; background: none; color: var(--soft) }
 button.twist::before { content: ""; width: 7px; height: 7px; border: solid currentColor; border-width: 0 1.8px 1.8px 0; transform: rotate(-45deg); transition: transform .18s } button.twist[aria-expanded=true]::before { transform: rotate(45deg) }
 .row label { flex: 1; min-width: 0; gap: 12px; margin: 0; padding: 10px 14px 10px 0; border: 0; border-radius: 0; cursor: pointer } .row input { flex: none; width: 20px; height: 20px } .row input:disabled ~ * { color: var(--soft) }
-.words { flex: 1; min-width: 0; display: flex; align-items: center; gap: 2px 12px } .name { flex: 1; min-width: 0; text-align: start } li[data-type=SPACE] > .row .name { font-weight: 600 }
+.words { flex: 1; min-width: 0; display: flex; align-items: center; gap: 2px 12px } .name { flex: 1; min-width: 0; text-align: left } li[data-type=SPACE] > .row .name { font-weight: 600 }
 .about { flex: none; display: flex; align-items: center; gap: 10px; max-width: 55%; color: var(--soft); font-size: 13px; text-align: end }
 .mark { all: unset; padding: 2px 9px; border-radius: 99px; font-size: 12.5px; font-weight: 550 } .mark:empty { display: none } .mark[data-tone=plain] { padding-inline: 0; font-weight: 400; color: var(--soft) } .mark[data-tone=good] { background: var(--good-soft); color: var(--good) } .mark[data-tone=busy] { background: var(--busy-soft); color: var(--busy) } .mark[data-tone=bad] { background: var(--bad-soft); color: var(--bad) }
 .more { padding: 8px } .more > button { border-color: var(--strong) !important }
 
 .foot { position: sticky; bottom: 0; display: flex; align-items: center; gap: 10px; margin: 16px -24px -24px; padding: 12px 24px; border-top: 1px solid var(--edge); border-radius: 0 0 14px 14px; background: var(--surface) }
 .foot span { flex: 1; color: var(--soft) } .foot span[data-tone=good] { color: var(--good) } .foot span[data-tone=bad] { color: var(--bad) }
-.foot button { width: auto; margin: 0; padding: 0 18px; white-space: nowrap }
-@media (max-width: 30rem) { body { padding: 0 } main { min-height: 100vh; padding: 24px 16px; border: 0; border-radius: 0 } .words { flex-direction: column; align-items: stretch } .about { max-width: none; text-align: start } .foot { flex-wrap: wrap; margin: 16px -16px -24px; padding: 12px 16px; border-radius: 0 } .foot span { flex: 1 0 100% } #sync { flex: 1 } }
-@media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important } .bead { left: 45% } }
-@media (forced-colors: active) { .tile, .knot, .mark { border: 1px solid } .line::before { forced-color-adjust: none } }
+.foot button { width: auto; margin: 0; padding: 0 18px; white-space: nowrap } #sync:not([aria-disabled=true]) { background: var(--primary); color: var(--on-primary); border-color: transparent }
+@media (max-width: 30rem) { body { padding: 0 } main { min-height: 100vh; padding: 24px 16px; border: 0; border-radius: 0 } .words { flex-direction: column; align-items: stretch } .about { max-width: none; text-align: start } .foot { flex-wrap: wrap; margin: 16px -16px -24px; padding: 12px 16px; border-radius: 0 } .foot span { flex: 1 0 100% } #sync { flex: 1 } #clear.off { display: none } }
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important } .bead { left: 45% } progress:indeterminate { background: var(--muted) } }
+noscript p { margin: 12px 0 0 }
+@media (forced-colors: active) { button[aria-disabled=true] { color: GrayText; border-color: GrayText } .tile, .knot, .mark { border: 1px solid } .line::before { forced-color-adjust: none } }
 `

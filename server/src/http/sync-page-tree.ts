@@ -25,6 +25,8 @@ export function createTree({ load, onSelect, say }: TreeParts) {
   const open = new Set<string>()
   const items = new WeakMap<Element, PickerItem>()
   let names = 0
+  /** Whether more of the tree is shown than what comes by itself. */
+  let isLonger = false
 
   function make<Tag extends keyof HTMLElementTagNameMap>(
     tag: Tag,
@@ -131,6 +133,8 @@ export function createTree({ load, onSelect, say }: TreeParts) {
     first?: ItemsAnswer,
   ): Promise<number | undefined> {
     const run = String(++names)
+    const isTree = level === 0 && query.search === undefined
+    if (isTree) isLonger = false
     list.dataset.run = run
     const more = make('button', { type: 'button' })
     const foot = make('li', { className: 'more' }, more)
@@ -168,6 +172,7 @@ export function createTree({ load, onSelect, say }: TreeParts) {
         if (list.dataset.run !== run) return undefined
         const rows = add(answer)
         if (isLater) {
+          if (isTree) isLonger = true
           if (document.activeElement === more) boxOf(rows[0] ?? list)?.focus()
           say(`${rows.length} more`)
         }
@@ -197,7 +202,7 @@ export function createTree({ load, onSelect, say }: TreeParts) {
     startList,
     /** Whether nobody has begun to use the list, so that it may change by itself. */
     isUntouched: (list: HTMLElement) =>
-      selected.size === 0 && open.size === 0 && !list.contains(document.activeElement),
+      !isLonger && selected.size === 0 && open.size === 0 && !list.contains(document.activeElement),
     /** The ids of the rows, or of those that can be seen now. */
     ids(list: HTMLElement, onlySeen: boolean): string[] {
       const isSeen = (row: Element) => {

@@ -56,7 +56,7 @@ ${link(organization, state.line)}
 </header>
 <div class="who"><span class="avatar" aria-hidden="true">${initials(connection.account_name)}</span><span class="whose"><bdi>${connection.account_name}</bdi><small><bdi>${connection.site_name}</bdi> · <bdi>${connection.site_host}</bdi></small></span><small id="facts">${words(state.facts)}</small></div>
 <div id="work"${hidden(!state.isActive)}>
-<form class="whole" method="post" action="${path}/everything"><button id="everything">Sync everything</button><button id="check" type="button">Check for new spaces and pages</button></form>
+<form class="whole" method="post" action="${path}/everything"><button id="everything">Sync everything</button><button id="check" type="button" hidden>Check for new spaces and pages</button></form>
 <noscript><p>Your browser runs no scripts here, so only everything can be synced. Allow scripts to choose spaces and pages.</p></noscript>
 <section id="picker" aria-labelledby="pick" hidden>
 <h2 id="pick">Spaces and pages</h2>

@@ -6,7 +6,7 @@ export interface Activity {
   /** Null when nothing runs. With several, the one that does most: all pages, picked pages, the tree alone. */
   running: 'all' | 'files' | 'items' | null
   /** Pages of the running syncs; the total is null while too little is known. */
-  pages: { done: number; total: number | null }
+  pages: { done: number; total: number | null; isEstimate: boolean }
   /** Atlassian asked to wait until then. */
   rateLimitedUntil: Date | null
   /** Why the latest sync ended early. */
@@ -45,6 +45,7 @@ export async function activityOf(db: Db, connectionId: number, now = Date.now())
     pages: {
       done: lanes.reduce((sum, lane) => sum + lane.pages_synced + lane.pages_failed, 0),
       total: totals.reduce<number | null>((sum, total) => (sum === null || total === null ? null : sum + total), 0),
+      isEstimate: lanes.some((lane) => lane.page_ids === null && !lane.finished_at),
     },
     rateLimitedUntil: waits.length > 0 ? new Date(Math.max(...waits)) : null,
     failure: latest?.phase === 'failed' ? (latest.error_code ?? 'unknown') : null,
