@@ -26,6 +26,7 @@ import { createOrigins } from './origins.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { signInRoutes } from './sign-in.ts'
 import { createSignedUrls } from './signed-urls.ts'
+import { syncPageRoutes } from './sync-page.ts'
 import { userRoutes } from './users.ts'
 import { pageRoutes } from './v1-pages.ts'
 import { whiteLabelRoutes } from './white-labels.ts'
@@ -37,6 +38,9 @@ const READY_MS = 3_000
 /** What PostgreSQL says of text that it cannot hold: U+0000 and halves of surrogate pairs, as text or inside JSON. */
 const unstorable = new Set(['22021', '22P05', '22P02'])
 const UNSTORABLE = 'The request holds characters that cannot be stored, such as U+0000. Remove them.'
+
+/** A path as it may be logged: the token of a link to the sync page is a credential. */
+const loggable = (path: string) => path.replace(/[\w-]{43,}/g, '[secret]')
 
 /** The HTTP side of the server: a function of the services, without any state of its own. */
 export function createApp(services: Services) {
@@ -54,7 +58,7 @@ export function createApp(services: Services) {
     log.debug(
       {
         method: c.req.method,
-        path: c.req.path,
+        path: loggable(c.req.path),
         status: c.res.status,
         ms: Math.round(performance.now() - started),
         requestId: c.var.requestId,
@@ -102,7 +106,7 @@ export function createApp(services: Services) {
         new HttpError(error.status, 'unknown', error.status === 400 ? 'The body is not valid JSON.' : error.message),
       )
     log.error(
-      { path: c.req.path, requestId: c.var.requestId, error: error.message, stack: error.stack },
+      { path: loggable(c.req.path), requestId: c.var.requestId, error: error.message, stack: error.stack },
       'request failed',
     )
     return errorAnswer(
@@ -131,6 +135,7 @@ export function createApp(services: Services) {
   app.route('/', connectionRoutes(services, authenticate))
   app.route('/', pageRoutes(services, authenticate))
   app.route('/', signInRoutes(services))
+  app.route('/', syncPageRoutes(services))
 
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => {

@@ -23,6 +23,7 @@ import {
   popupPage,
   type Recipient,
 } from './pages.ts'
+import { isForeign } from './same-origin.ts'
 
 const beginInput = z.object({ secret: z.string().max(200), origin: z.string().max(300) })
 
@@ -30,9 +31,6 @@ const readCookie = (c: Context) => (name: string) => getCookie(c, name)
 
 const bind = (c: Context, { name, value, secure, maxAgeSeconds }: FlowCookie) =>
   setCookie(c, name, value, { secure, httpOnly: true, sameSite: 'Lax', path: '/', maxAge: maxAgeSeconds })
-
-/** Only pages of this server may post here; browsers tell, and where one does not, the cookie still has to match. */
-const isForeign = (c: Context) => !['same-origin', undefined].includes(c.req.header('sec-fetch-site'))
 
 /** The popup, Atlassian's way back, and the pages on which a link ends. */
 export function signInRoutes(services: Services) {
