@@ -1,4 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
+import { contains } from '../db/contains.ts'
 import type { Db } from '../db/database.ts'
 
 /** Which part of a connection's tree. */
@@ -66,7 +67,7 @@ function conditions(query: TreeScope): Expression<SqlBool>[] {
     place(query),
     ...(filters?.external_ids ? [sql<boolean>`items.external_id = any(${filters.external_ids}::text[])`] : []),
     ...(filters?.ids ? [sql<boolean>`items.id = any(${filters.ids}::int[])`] : []),
-    ...(filters?.name ? [sql<boolean>`strpos(lower(items.name), lower(${filters.name})) > 0`] : []),
+    ...(filters?.name ? [contains('items.name', filters.name)] : []),
     ...(filters?.item_types ? [sql<boolean>`items.type = any(${filters.item_types}::text[])`] : []),
     ...(filters?.file_formats ? [sql<boolean>`${filters.file_formats.includes(FORMAT)}::boolean`] : []),
   ]
