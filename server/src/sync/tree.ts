@@ -52,7 +52,8 @@ function place({ connectionId, parentId, inSpaces, filters }: TreeScope): Expres
   if (parentId)
     return filters?.name ? below(connectionId, parentId) : sql<boolean>`items.parent_external_id = ${parentId}`
   const given = Object.values(filters ?? {}).some((value) => value !== null && value !== undefined && value !== false)
-  return filters?.root_files_only || !given ? sql<boolean>`items.parent_external_id is null` : sql<boolean>`true`
+  // Only spaces have no parent; this is what the index on spaces answers.
+  return filters?.root_files_only || !given ? sql<boolean>`items.type = 'SPACE'` : sql<boolean>`true`
 }
 
 const isExpandable = (item: 'item' | 'items') => sql<boolean>`exists (
