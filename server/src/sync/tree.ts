@@ -34,18 +34,16 @@ export interface TreeFilters {
 
 const FORMAT = 'CONFLUENCE'
 
-/** Everything below an item, at any depth. */
-const below = (connectionId: number, parentId: string) => sql<boolean>`(
-  items.space_id = ${parentId}
-  or items.id in (
-    with recursive tree as (
-      select child.id, child.external_id from items as child
-      where child.connection_id = ${connectionId} and child.type = 'PAGE' and child.parent_external_id = ${parentId}
-      union
-      select child.id, child.external_id from items as child
-      join tree on child.parent_external_id = tree.external_id
-      where child.connection_id = ${connectionId} and child.type = 'PAGE')
-    select id from tree))`
+/** Everything below an item, at any depth. Nothing joined to it by OR: the planner could not start from the tree. */
+const below = (connectionId: number, parentId: string) => sql<boolean>`items.id in (
+  with recursive tree as (
+    select child.id, child.external_id from items as child
+    where child.connection_id = ${connectionId} and child.type = 'PAGE' and child.parent_external_id = ${parentId}
+    union
+    select child.id, child.external_id from items as child
+    join tree on child.parent_external_id = tree.external_id
+    where child.connection_id = ${connectionId} and child.type = 'PAGE')
+  select id from tree)`
 
 function place({ connectionId, parentId, inSpaces, filters }: TreeScope): Expression<SqlBool> {
   if (inSpaces) return sql<boolean>`items.parent_external_id = items.space_id`
