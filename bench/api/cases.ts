@@ -37,7 +37,12 @@ const countItemsWhere = (condition: string) =>
 const tagTree = {
   OR: [
     { key: 'team', value: 'billing' },
-    { AND: [{ key: 'topics', value: ['topic-1', 'topic-2'] }, { key: 'language', value: 'de', negate: true }] },
+    {
+      AND: [
+        { key: 'topics', value: ['topic-1', 'topic-2'] },
+        { key: 'language', value: 'de', negate: true },
+      ],
+    },
   ],
 }
 const tagSql = `(page.tags @> '{"team":"billing"}' or page.tags @> '{"team":["billing"]}'

@@ -15,7 +15,14 @@ export interface BenchServer {
 /** The server in a process of its own, started as users start it. */
 export async function startServerProcess(env: Record<string, string>): Promise<BenchServer> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../server/src/cli/main.ts'), 'serve'], {
-    env: { PATH: process.env.PATH, PORT: '0', PUBLIC_URL: 'http://localhost:8000', API_KEY, LOG_LEVEL: 'error', ...env },
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      PUBLIC_URL: 'http://localhost:8000',
+      API_KEY,
+      LOG_LEVEL: 'error',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -107,10 +107,11 @@ export const choosePage = (
 <button>Connect</button><button formaction="/oauth/decline">Do not connect</button></form>`,
   )
 
-export const connectedPage = (organization: string, host: string) =>
+/** @param all whether every page is being synced, or they are still to be picked */
+export const connectedPage = (organization: string, host: string, all: boolean) =>
   layout(
     'Connected',
-    html`<div class="mark good" aria-hidden="true">✓</div><h1>Confluence is connected</h1><p>All pages of <b>${host}</b> are being synced to ${organization}. You can close this window.</p>`,
+    html`<div class="mark good" aria-hidden="true">✓</div><h1>Confluence is connected</h1><p>${all ? html`All pages of <b>${host}</b> are being synced to ${organization}.` : html`Choose in ${organization} what to sync from <b>${host}</b>.`} You can close this window.</p>`,
   )
 
 export const declinedPage = () =>
