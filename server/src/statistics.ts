@@ -9,7 +9,11 @@ const FRESH_MS = 60_000
 /** Different tags that are told of one user. */
 const MAX_TAGS = 1_000
 
-async function sum(db: Db | Transaction<Schema>, column: 'user_id' | 'organization_id', id: number): Promise<Statistics> {
+async function sum(
+  db: Db | Transaction<Schema>,
+  column: 'user_id' | 'organization_id',
+  id: number,
+): Promise<Statistics> {
   const row = await db
     .selectFrom('pages')
     .select([

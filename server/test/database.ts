@@ -20,8 +20,10 @@ export async function emptyPostgres(): Promise<{ databaseUrl: string; drop(): Pr
   }
 }
 
+export type TestDatabase = DatabaseOptions & { drop(): Promise<void> }
+
 /** Both kinds of database, for suites that must hold on each. */
-export const databases: { kind: string; open(): Promise<DatabaseOptions & { drop(): Promise<void> }> }[] = [
+export const databases: { kind: string; open(): Promise<TestDatabase> }[] = [
   { kind: 'embedded', open: async () => ({ dataDir: 'memory://', drop: async () => {} }) },
   {
     kind: 'PostgreSQL',

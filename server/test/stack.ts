@@ -195,15 +195,22 @@ export async function begin(
 export async function connect(
   stack: Pick<Stack, 'url' | 'sandbox'>,
   call: ReturnType<typeof backend>,
-  options: SignIn = {},
+  { wishes = {}, ...options }: SignIn & { wishes?: object } = {},
 ) {
   const browser = new Browser()
-  const { body } = await call('POST', '/v1/flows', { site: options.site ?? 'acme' })
+  const { body } = await call('POST', '/v1/flows', { site: options.site ?? 'acme', ...wishes })
   const { url } = await begin(stack, browser, body.secret)
   await signIn(browser, url, options)
   const { body: flow } = await call('GET', `/v1/flows/${body.flow.id}`)
   const confirmed = await call('POST', `/v1/flows/${flow.id}/confirm`, { cloudId: flow.sites[0].cloudId })
   return confirmed.body
+}
+
+/** A connection that has read the tree and no page. */
+export async function connectOnly(stack: Pick<Stack, 'url' | 'sandbox'>, call: ReturnType<typeof backend>) {
+  const { connection } = await connect(stack, call, { wishes: { syncFilesOnConnection: false } })
+  await syncEnd(call, connection.id)
+  return connection
 }
 
 /** Waits for the end of a sync and gives its progress. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { EncryptionKey } from '../oauth/encryption.ts'
+import { LOOPBACK_NETWORKS, type Network, parseNetwork } from '../webhooks/networks.ts'
 
 /** Everything the server reads from its environment, checked. */
 export interface Config {
@@ -18,8 +19,12 @@ export interface Config {
   atlassian: { clientId: string | undefined; clientSecret: string | undefined; authUrl: string; apiUrl: string }
   /** Exact origins that may embed the component; undefined means any loopback origin. */
   allowedOrigins: string[] | undefined
+  /** Where webhooks may go besides the internet; loopback in development, where nothing is set. */
+  webhookAllowedNetworks: Network[]
   /** Hours between two syncs of a user who enabled auto sync. */
   syncIntervalHours: number
+  /** Calls that one user, or an organisation for itself, may make in a minute; 0 is without a limit. */
+  rateLimitPerMinute: number
   logLevel: (typeof logLevels)[number]
   /** Names the organisation on pages that an end customer sees without the component. */
   organizationName: string
@@ -27,6 +32,9 @@ export interface Config {
 
 type Env = Record<string, string | undefined>
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] }
+
+/** Carbon's limits were tight, and its client gives up after three refusals: ours are there for accidents. */
+const DEFAULT_RATE_LIMIT = 6_000
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -135,8 +143,21 @@ export function parseConfig(env: Env): ConfigResult {
         'ALLOWED_ORIGINS must be a list of origins without path, like ALLOWED_ORIGINS=https://app.example.com,https://staging.example.com.',
       )
 
+  const networks = read('WEBHOOK_ALLOWED_NETWORKS')?.split(',').map(parseNetwork)
+  if (networks?.includes(undefined))
+    problems.push(
+      'WEBHOOK_ALLOWED_NETWORKS must be a list of networks or addresses, like WEBHOOK_ALLOWED_NETWORKS=10.0.0.0/8,fd00::/8.',
+    )
+  const developmentNetworks = parsedPublicUrl && isLoopback(parsedPublicUrl.hostname) ? LOOPBACK_NETWORKS : []
+
   const syncIntervalHours = Number(read('SYNC_INTERVAL_HOURS') ?? 24)
   if (![3, 6, 12, 24].includes(syncIntervalHours)) problems.push('SYNC_INTERVAL_HOURS must be 3, 6, 12 or 24.')
+
+  const rateLimitPerMinute = Number(read('RATE_LIMIT_PER_MINUTE') ?? DEFAULT_RATE_LIMIT)
+  if (!Number.isInteger(rateLimitPerMinute) || rateLimitPerMinute < 0)
+    problems.push(
+      'RATE_LIMIT_PER_MINUTE must be a whole number of calls, like RATE_LIMIT_PER_MINUTE=6000; 0 is without a limit.',
+    )
 
   const level = read('LOG_LEVEL') ?? 'info'
   const logLevel = logLevels.find((known) => known === level)
@@ -157,7 +178,9 @@ export function parseConfig(env: Env): ConfigResult {
       apiUrl: atlassianUrl('ATLASSIAN_API_URL', 'https://api.atlassian.com'),
     },
     allowedOrigins,
+    webhookAllowedNetworks: networks?.filter((network) => network !== undefined) ?? developmentNetworks,
     syncIntervalHours,
+    rateLimitPerMinute,
     logLevel: logLevel ?? 'info',
     organizationName: read('ORGANIZATION_NAME') ?? 'this application',
   }

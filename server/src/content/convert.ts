@@ -2,7 +2,8 @@ import { ELEMENTS } from './elements.ts'
 import { decodeEntities, wellFormed, withoutControls } from './entities.ts'
 import { Flow } from './flow.ts'
 import { HtmlRenderer } from './html.ts'
-import type { Converted, ConvertOptions, Warning, WarningCode } from './index.ts'
+import type { Converted, ConvertedToMarkdown, ConvertOptions, Warning, WarningCode } from './index.ts'
+import { MarkdownRenderer } from './markdown.ts'
 import type { Renderer } from './nodes.ts'
 import type { Body, Composite, CompositeRule, Context, Element, ElementRule, Parameter, Resource } from './rules.ts'
 import { TextRenderer } from './text.ts'
@@ -21,6 +22,16 @@ export function convertStorage(storage: string, options: ConvertOptions): Conver
   const text = new TextRenderer()
   const warnings = render(storage, options, [html, text])
   return { html: html.finish(), text: text.finish(), warnings }
+}
+
+/**
+ * Converts a page of Confluence's storage format to Markdown: CommonMark with GitHub's tables, tasks and strikethrough. Takes any string, as
+ * {@link convertStorage} does.
+ */
+export function convertToMarkdown(source: string, options: ConvertOptions): ConvertedToMarkdown {
+  const markdown = new MarkdownRenderer()
+  const warnings = render(source, options, [markdown])
+  return { markdown: markdown.finish(), warnings }
 }
 
 /** Feeds the meaning of a page to renderers, any number of them at once, and returns what was not understood. */

@@ -1,4 +1,4 @@
-export { convertStorage } from './convert.ts'
+export { convertStorage, convertToMarkdown } from './convert.ts'
 
 /**
  * Grows whenever the same page would be converted differently, so that stored pages can be converted again from their raw source without
@@ -27,6 +27,13 @@ export interface Converted {
   html: string
   /** The readable text, structure kept by line breaks, list markers and cell separators. */
   text: string
+  /** What was not understood or not allowed, each thing once and at most 100 of them. */
+  warnings: Warning[]
+}
+
+export interface ConvertedToMarkdown {
+  /** CommonMark with GitHub's tables, tasks and strikethrough; links and images are absolute. */
+  markdown: string
   /** What was not understood or not allowed, each thing once and at most 100 of them. */
   warnings: Warning[]
 }

@@ -270,7 +270,7 @@ const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)
 
 /** Without the empty lines around it. Written as loops: a regular expression would take quadratic time on long white space. */
-function trimLines(code: string): string {
+export function trimLines(code: string): string {
   let start = 0
   let end = code.length
   while (end > start && code.charCodeAt(end - 1) <= 0x20) end--

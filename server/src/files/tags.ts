@@ -28,9 +28,7 @@ export function toTags(input: unknown): Tags {
 export const RESERVED_KEYS = ['db_embedding_id', 'organization_id', 'user_id', 'organization_user_file_id']
 
 /** One condition of a tree, or a group of them. */
-export type TagNode =
-  | { key: string; values: string[]; negate: boolean }
-  | { all: boolean; nodes: TagNode[] }
+export type TagNode = { key: string; values: string[]; negate: boolean } | { all: boolean; nodes: TagNode[] }
 
 export type ParsedTagTree = { ok: true; node: TagNode } | { ok: false; problem: string }
 

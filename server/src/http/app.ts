@@ -19,13 +19,16 @@ import { errorAnswer, HttpError } from './errors.ts'
 import { fileRoutes } from './files.ts'
 import { flowRoutes } from './flows.ts'
 import { itemRoutes } from './items.ts'
+import { notFoundText } from './not-offered.ts'
 import { oauthUrlRoutes } from './oauth-url.ts'
 import { organizationRoutes } from './organization.ts'
 import { createOrigins } from './origins.ts'
+import { createRateLimit } from './rate-limit.ts'
 import { signInRoutes } from './sign-in.ts'
 import { createSignedUrls } from './signed-urls.ts'
 import { syncPageRoutes } from './sync-page.ts'
 import { userRoutes } from './users.ts'
+import { pageRoutes } from './v1-pages.ts'
 import { whiteLabelRoutes } from './white-labels.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -43,7 +46,7 @@ const loggable = (path: string) => path.replace(/[\w-]{43,}/g, '[secret]')
 export function createApp(services: Services) {
   const { config, db, keyring, log } = services
   const accessTokens = createAccessTokens(keyring)
-  const authenticate = createAuthenticator(services, accessTokens)
+  const authenticate = createAuthenticator(services, accessTokens, createRateLimit(config.rateLimitPerMinute))
   const origins = createOrigins(config.allowedOrigins)
   const app = new OpenAPIHono()
 
@@ -113,9 +116,7 @@ export function createApp(services: Services) {
       ),
     )
   })
-  app.notFound((c) =>
-    errorAnswer(c, new HttpError(404, 'unknown', 'There is no such path. /openapi.json lists them all.')),
-  )
+  app.notFound((c) => errorAnswer(c, new HttpError(404, 'unknown', notFoundText(c.req.path))))
 
   app.route('/', accessTokenRoutes(authenticate, accessTokens))
   app.route('/', oauthUrlRoutes(services, authenticate))
@@ -130,6 +131,7 @@ export function createApp(services: Services) {
   app.route('/', contentRoutes(services, signedUrls))
   app.route('/', flowRoutes(services, authenticate, origins))
   app.route('/', connectionRoutes(services, authenticate))
+  app.route('/', pageRoutes(services, authenticate))
   app.route('/', signInRoutes(services))
   app.route('/', syncPageRoutes(services))
 

@@ -5,6 +5,7 @@ import { sha256 } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 import { findOrCreateUser } from '../users.ts'
 import { HttpError } from './errors.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 /** What a request's variables hold after a user was authenticated. */
 export interface Authenticated {
@@ -61,7 +62,11 @@ export interface Authenticator {
   organization: ReturnType<typeof createMiddleware<AuthenticatedOrganization>>
 }
 
-export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: AccessTokens): Authenticator {
+export function createAuthenticator(
+  { db }: Pick<Services, 'db'>,
+  accessTokens: AccessTokens,
+  limit: RateLimit,
+): Authenticator {
   const organizationOf = async (key: string): Promise<number | undefined> =>
     (
       await db
@@ -110,7 +115,9 @@ export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: 
 
   const middleware = (schemes: Credential['scheme'][]) =>
     createMiddleware<Authenticated>(async function authenticate(c, next) {
-      c.set('user', await find(c.req.header('authorization'), c.req.header('customer-id'), schemes))
+      const user = await find(c.req.header('authorization'), c.req.header('customer-id'), schemes)
+      await limit.count(`user ${user.id}`)
+      c.set('user', user)
       await next()
     })
 
@@ -121,6 +128,7 @@ export function createAuthenticator({ db }: Pick<Services, 'db'>, accessTokens: 
       for (const { scheme, value } of parseCredentials(c.req.header('authorization'))) {
         const organizationId = scheme === 'bearer' ? await organizationOf(value) : undefined
         if (organizationId === undefined) continue
+        await limit.count(`organization ${organizationId}`)
         c.set('organizationId', organizationId)
         return next()
       }

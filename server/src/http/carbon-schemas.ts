@@ -30,12 +30,11 @@ export const done = { success: true } as const
 export const tokenResponse = z.object({ access_token: z.string(), refresh_token: z.string() }).openapi('TokenResponse')
 
 /** Our half of Carbon's `file_sync_config`; the rest is about other sources. */
-export const fileSyncConfig = z
+const fileSyncConfig = z
   .object({
-    parsed_text_format: z
-      .enum(['PLAIN_TEXT', 'MARKDOWN'])
-      .nullish()
-      .openapi({ description: 'What `parsed_text_url` gives. Markdown is an extension; Carbon had it for Notion only.' }),
+    parsed_text_format: z.enum(['PLAIN_TEXT', 'MARKDOWN']).nullish().openapi({
+      description: 'What `parsed_text_url` gives. Markdown is an extension; Carbon had it for Notion only.',
+    }),
     skip_file_processing: boolean.nullish().openapi({ description: 'Only make the records; fetch nothing.' }),
   })
   .nullish()

@@ -23,9 +23,7 @@ const input = z
     sync_options: options.nullish(),
   })
   .openapi('ConnectDataSourceInput')
-const output = z
-  .object({ data_source: dataSource, sync_url: z.null() })
-  .openapi('ConnectDataSourceResponse')
+const output = z.object({ data_source: dataSource, sync_url: z.null() }).openapi('ConnectDataSourceResponse')
 
 /** Carbon's options as a connection keeps them. */
 export const storedOptions = (given: z.output<typeof options>): StoredSyncOptions => ({
@@ -39,9 +37,15 @@ export const storedOptions = (given: z.output<typeof options>): StoredSyncOption
 })
 
 const refusals = {
-  token_refused: [400, 'Atlassian does not accept this access_token: it is expired, revoked, or of another environment.'],
+  token_refused: [
+    400,
+    'Atlassian does not accept this access_token: it is expired, revoked, or of another environment.',
+  ],
   site_mismatch: [400, 'This access_token does not reach that site: check subdomain, and which sites were granted.'],
-  scope_missing: [400, 'This access_token lacks a scope: read:me, read:page:confluence and read:space:confluence are needed.'],
+  scope_missing: [
+    400,
+    'This access_token lacks a scope: read:me, read:page:confluence and read:space:confluence are needed.',
+  ],
   no_confluence_access: [400, 'This account may not enter Confluence on that site. Ask a Confluence admin for access.'],
   unavailable: [503, 'Atlassian did not answer as it should. Try again in a minute.'],
 } as const

@@ -2,16 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import type { ConnectionRow, User } from '../db/schema.ts'
+import { toTags } from '../files/tags.ts'
 import type { Services } from '../services.ts'
 import { disconnect } from '../sync/disconnect.ts'
+import { startFileSync } from '../sync/file-sync.ts'
 import { syncProgress } from '../sync/progress.ts'
+import { startWalk, walkOptions } from '../sync/syncs.ts'
+import { listItems } from '../sync/tree.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
+import { cursor, id, limit, nextCursor } from './cursor.ts'
 import { HttpError } from './errors.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
+import { tooManyWaiting } from './sync-errors.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
+import { items, startedSync, syncInput } from './v1-sync-schemas.ts'
 import { connectionView, progressView } from './views.ts'
 
-const params = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
+const params = z.object({ id })
 const common = { tags: ['Connections'], security: asUser }
 
 const EVENT_INTERVAL_MS = 500
@@ -95,6 +102,83 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
       await find(c.var.user, id)
       await disconnect(db, id, c.req.valid('json'))
       return c.json(connectionView(await find(c.var.user, id)), 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/connections/{id}/sync',
+      summary: 'Starts a sync, of everything or of what was picked',
+      request: { params, ...jsonBody(syncInput) },
+      responses: ourAnswers(startedSync),
+      ...common,
+    }),
+    async (c) => {
+      const { user } = c.var
+      const connection = await find(user, c.req.valid('param').id)
+      if (connection.status !== 'active')
+        throw new HttpError(409, 'reconnect_needed', 'This connection is disconnected, or Atlassian ended its access.')
+      const { spaces = [], pages: picked = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
+      const ids = [...spaces, ...picked]
+      if (ids.length > 0) {
+        const selection = { ids, tags: toTags(tags), requestId, incremental, parsedTextFormat }
+        const started = await startFileSync(services, connection, user.customer_id, selection)
+        if (!started.ok) throw tooManyWaiting()
+        return c.json({ ...started.sync, fileIds: started.fileIds }, 200)
+      }
+      const usual = walkOptions(connection.sync_options)
+      const options = {
+        tags: { ...usual.tags, ...toTags(tags) },
+        incremental: incremental ?? usual.incremental,
+        parsedTextFormat: parsedTextFormat ?? usual.parsedTextFormat,
+      }
+      const sync = await db
+        .transaction()
+        .execute((trx) => startWalk(services, trx, connection, { kind: 'all', requestId, options }))
+      return c.json({ ...sync, fileIds: [] }, 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/connections/{id}/items',
+      summary: 'Spaces, or what lies below a space or a page, or what a search finds',
+      request: {
+        params,
+        query: z.object({
+          parent: z.string().max(30).optional(),
+          search: z.string().max(500).optional(),
+          cursor,
+          limit,
+        }),
+      },
+      responses: ourAnswers(items),
+      ...common,
+    }),
+    async (c) => {
+      const connection = await find(c.var.user, c.req.valid('param').id)
+      const { parent, search, cursor: afterId, limit: wanted } = c.req.valid('query')
+      const rows = await listItems(db, {
+        connectionId: connection.id,
+        parentId: parent,
+        filters: search ? { name: search } : undefined,
+        orderBy: 'id',
+        limit: wanted,
+        ...(afterId !== undefined && { afterId }),
+      })
+      const found = rows.map((row) => ({
+        id: row.id,
+        externalId: row.external_id,
+        type: row.type,
+        name: row.name,
+        url: row.url,
+        parentExternalId: row.parent_external_id,
+        hasChildren: row.is_expandable,
+        fileId: row.file_id,
+      }))
+      return c.json({ items: found, nextCursor: nextCursor(rows, wanted) }, 200)
     },
   )
 

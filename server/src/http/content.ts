@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
+import { type ContentFormat, readContent } from '../files/content.ts'
 import type { Services } from '../services.ts'
 import { HttpError } from './errors.ts'
-import { type ContentFormat, contentFormats, type SignedUrls } from './signed-urls.ts'
+import { contentFormats, type SignedUrls } from './signed-urls.ts'
 
 /** The contents of pages, for whoever holds a signed link: the signature is the credential, and no other is asked for. */
 export function contentRoutes({ db }: Services, urls: SignedUrls) {
@@ -16,19 +17,14 @@ export function contentRoutes({ db }: Services, urls: SignedUrls) {
       throw new HttpError(403, 'unknown', 'This link has expired. Fetch a new one from /user_files_v2.')
     if (verdict === 'invalid')
       throw new HttpError(403, 'unknown', 'This link is not valid. Fetch one from /user_files_v2 and use it unchanged.')
-    const column = format === 'html' ? 'pages.html' : 'pages.text'
-    const page = await db
-      .selectFrom('pages')
-      .select(['title', `${column} as body` as const])
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (!page || page.body === null) throw new HttpError(404, 'unknown', 'The content of this page is no longer here.')
+    const page = await readContent(db, id, format)
+    if (!page) throw new HttpError(404, 'unknown', 'The content of this page is no longer here.')
     c.header('content-type', contentFormats[format])
     c.header('cache-control', 'private, no-store')
     // Content is a customer's: should a browser open it, nothing in it runs, and nothing of this origin is within reach.
     c.header('content-security-policy', "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'")
     c.header('x-content-type-options', 'nosniff')
-    return c.body(format === 'html' ? htmlDocument(page.title ?? '', page.body) : page.body)
+    return c.body(format === 'html' ? htmlDocument(page.title, page.body) : page.body)
   })
 
   return router

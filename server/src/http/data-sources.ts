@@ -145,7 +145,11 @@ export function dataSourceRoutes(services: Services, authenticate: Authenticator
       request: jsonBody(body),
       responses: carbonAnswers(dataSource),
     })
-  const addTags = tagRoute('/data_sources/tags/add', 'Puts tags on a data source; those of the same key are replaced', tagsToAdd)
+  const addTags = tagRoute(
+    '/data_sources/tags/add',
+    'Puts tags on a data source; those of the same key are replaced',
+    tagsToAdd,
+  )
   const removeTags = tagRoute('/data_sources/tags/remove', 'Takes tags off a data source', tagsToRemove)
   const revoke = createRoute({
     method: 'post',

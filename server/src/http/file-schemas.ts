@@ -137,7 +137,8 @@ export const deleteFilesV2 = z
     send_webhook: boolean.nullish(),
     preserve_file_record: boolean.nullish(),
     allow_empty_filters: boolean.nullish().openapi({
-      description: 'An extension: without any filter every file of the user would be deleted, so that has to be asked for.',
+      description:
+        'An extension: without any filter every file of the user would be deleted, so that has to be asked for.',
     }),
   })
   .openapi('DeleteFilesV2QueryInput')

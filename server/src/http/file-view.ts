@@ -1,9 +1,10 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Schema, User } from '../db/schema.ts'
+import type { ContentFormat } from '../files/content.ts'
 import { type FileFilters, matching } from '../files/filters.ts'
 import type { UserFile, UserFilesQuery } from './file-schemas.ts'
-import type { ContentFormat, SignedUrls } from './signed-urls.ts'
+import type { SignedUrls } from './signed-urls.ts'
 
 const orderColumns = {
   created_at: 'created_at',

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import type { User } from '../db/schema.ts'
+import type { ContentFormat } from '../files/content.ts'
 import { deleteFiles as deleteMatching } from '../files/deletions.ts'
 import { type FileFilters, isEmpty, problemOf } from '../files/filters.ts'
 import { RESERVED_KEYS, toTags } from '../files/tags.ts'
@@ -24,7 +25,7 @@ import {
 import { countFiles, type FileRow, fileView, findFile, findFiles, parsedFormat } from './file-view.ts'
 import { integer } from './lax.ts'
 import { asUser, carbonAnswers, createRouter, jsonBody } from './routes.ts'
-import type { ContentFormat, SignedUrls } from './signed-urls.ts'
+import type { SignedUrls } from './signed-urls.ts'
 import { tooManyWaiting } from './sync-errors.ts'
 
 /** Life of the links that take no wish, in seconds. */
@@ -245,7 +246,11 @@ export function fileRoutes(services: Services, authenticate: Authenticator, urls
     router.openapi(route, async (c) => {
       const row = await find(c.var.user, c.req.valid('param').file_id)
       if (!row.has_content)
-        throw new HttpError(404, 'unknown', 'This file has no content: it is not synced yet, or its content was deleted.')
+        throw new HttpError(
+          404,
+          'unknown',
+          'This file has no content: it is not synced yet, or its content was deleted.',
+        )
       return c.json({ presigned_url: urls.sign(row.id, format(row), LINK_SECONDS) }, 200)
     })
   }

@@ -19,9 +19,9 @@ import {
   timestamp,
 } from './carbon-schemas.ts'
 import { findActiveDataSource, findDataSource } from './data-sources.ts'
+import { HttpError } from './errors.ts'
 import { boolean, integer, orDefault, text } from './lax.ts'
 import { asUser, carbonAnswers, createRouter, jsonBody } from './routes.ts'
-import { HttpError } from './errors.ts'
 import { tooManyWaiting } from './sync-errors.ts'
 import { dataSourceView } from './views.ts'
 

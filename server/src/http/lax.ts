@@ -12,7 +12,12 @@ const fromText = (value: unknown) =>
 /** A whole number, also as text. */
 export const integer = z
   .preprocess((value) => (typeof value === 'boolean' ? Number(value) : fromText(value)), z.number().int())
-  .pipe(z.number().min(-MAX_INT - 1).max(MAX_INT))
+  .pipe(
+    z
+      .number()
+      .min(-MAX_INT - 1)
+      .max(MAX_INT),
+  )
   .openapi({ type: 'integer', minimum: -MAX_INT - 1, maximum: MAX_INT })
 
 const words: Record<string, boolean> = {

@@ -61,15 +61,15 @@ const whiteLabeling = z
 /** The organisation whose API key is used: its settings, its sums, and what its customers' dialogs show. */
 export function organizationRoutes(services: Services, authenticate: Authenticator) {
   const { db, queue } = services
-  const find = (id: number) =>
-    db.selectFrom('organizations').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const find = (id: number) => db.selectFrom('organizations').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
   const common = { tags: ['Organization'], security: asOrganization }
   const get = createRoute({
     method: 'get',
     path: '/organization',
     summary: 'The organisation of this API key',
-    description: 'Sums over files are as of `file_statistics_aggregated_at`; `/organization/statistics` makes new ones.',
+    description:
+      'Sums over files are as of `file_statistics_aggregated_at`; `/organization/statistics` makes new ones.',
     responses: carbonAnswers(organization),
     ...common,
   })

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto'
+import type { ContentFormat } from '../files/content.ts'
 import { equalInConstantTime, type Keyring } from '../oauth/encryption.ts'
 
-/** The forms in which a page can be fetched. */
-export const contentFormats = {
+/** What each form of a page is served as. */
+export const contentFormats: Record<ContentFormat, string> = {
   html: 'text/html; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   md: 'text/markdown; charset=utf-8',
-} as const
-export type ContentFormat = keyof typeof contentFormats
+}
 
 /** URLs that give a page's content to whoever holds them, for a while: consumers fetch them without any header. */
 export interface SignedUrls {

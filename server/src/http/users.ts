@@ -24,9 +24,7 @@ export const userConfiguration = {
   max_characters_per_file: limit,
   max_characters_per_upload: limit,
   auto_sync_interval: integer
-    .pipe(
-      z.number().refine((hours) => INTERVALS.includes(hours), 'Send 3, 6, 12 or 24 hours, or -1 for the default.'),
-    )
+    .pipe(z.number().refine((hours) => INTERVALS.includes(hours), 'Send 3, 6, 12 or 24 hours, or -1 for the default.'))
     .nullish(),
 }
 
@@ -218,14 +216,16 @@ export function userRoutes(services: Services, authenticate: Authenticator) {
 
   organizations.openapi(list, async (c) => {
     const { pagination, filters, order_by, order_dir, include_count } = c.req.valid('json')
-    const found = db.selectFrom('users').where((eb) =>
-      eb.and([
-        eb('organization_id', '=', c.var.organizationId),
-        eb('deleted_at', 'is', null),
-        ...(filters?.customer_ids ? [sql<boolean>`customer_id = any(${filters.customer_ids}::text[])`] : []),
-        ...(filters?.carbon_user_ids ? [sql<boolean>`id = any(${filters.carbon_user_ids}::int[])`] : []),
-      ]),
-    )
+    const found = db
+      .selectFrom('users')
+      .where((eb) =>
+        eb.and([
+          eb('organization_id', '=', c.var.organizationId),
+          eb('deleted_at', 'is', null),
+          ...(filters?.customer_ids ? [sql<boolean>`customer_id = any(${filters.customer_ids}::text[])`] : []),
+          ...(filters?.carbon_user_ids ? [sql<boolean>`id = any(${filters.carbon_user_ids}::int[])`] : []),
+        ]),
+      )
     const rows = await found
       .selectAll()
       .$if(pagination.starting_id > 0, (rest) => rest.where('id', '>', pagination.starting_id))

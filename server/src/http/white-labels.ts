@@ -29,9 +29,7 @@ const listInput = z
     pagination,
     order_by: orDefault(z.enum(['created_at', 'data_source_type']), 'created_at'),
     order_dir: orderDirection('asc'),
-    filters: z
-      .object({ ids: z.array(integer).nullish(), data_source_type: oneOrMany(z.string()).nullish() })
-      .nullish(),
+    filters: z.object({ ids: z.array(integer).nullish(), data_source_type: oneOrMany(z.string()).nullish() }).nullish(),
   })
   .openapi('ListWhiteLabelRequest')
 const deleteInput = z.object({ ids: z.array(integer) }).openapi('DeleteWhiteLabelRequest')
@@ -151,13 +149,15 @@ export function whiteLabelRoutes(services: Services, authenticate: Authenticator
     // The defaults of Carbon's document are empty lists, so here they do not filter.
     const ids = filters?.ids?.length ? filters.ids : undefined
     const sources = filters?.data_source_type?.length ? filters.data_source_type : undefined
-    const found = db.selectFrom('white_labels').where((eb) =>
-      eb.and([
-        eb('organization_id', '=', c.var.organizationId),
-        ...(ids ? [sql<boolean>`id = any(${ids}::int[])`] : []),
-        ...(sources ? [sql<boolean>`data_source_type = any(${sources}::text[])`] : []),
-      ]),
-    )
+    const found = db
+      .selectFrom('white_labels')
+      .where((eb) =>
+        eb.and([
+          eb('organization_id', '=', c.var.organizationId),
+          ...(ids ? [sql<boolean>`id = any(${ids}::int[])`] : []),
+          ...(sources ? [sql<boolean>`data_source_type = any(${sources}::text[])`] : []),
+        ]),
+      )
     const { count } = await found.select((eb) => eb.fn.countAll<string>().as('count')).executeTakeFirstOrThrow()
     const rows = await found
       .selectAll()

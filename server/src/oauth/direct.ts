@@ -46,7 +46,9 @@ export async function connectDirectly(
     if (!site) return { ok: false, code: scopeMissing ? 'scope_missing' : 'site_mismatch' }
     const account = await atlassian.account(accessToken)
     const tokens = { get: async () => accessToken }
-    await createConfluenceClient({ apiUrl: config.atlassian.apiUrl, cloudId: site.cloudId, tokens }).spaces({ limit: 1 })
+    await createConfluenceClient({ apiUrl: config.atlassian.apiUrl, cloudId: site.cloudId, tokens }).spaces({
+      limit: 1,
+    })
     const issuedAt = new Date()
     const life = refreshToken ? ASSUMED_LIFE_MS : LIFE_WITHOUT_REFRESH_MS
     const expiresAt = new Date(issuedAt.getTime() + life)
@@ -57,9 +59,7 @@ export async function connectDirectly(
       tokens: { accessToken, refreshToken, issuedAt, expiresAt },
       clientId: app?.clientId ?? null,
     }
-    const connection = await db
-      .transaction()
-      .execute((trx) => storeConnection(services, trx, user, grant, options))
+    const connection = await db.transaction().execute((trx) => storeConnection(services, trx, user, grant, options))
     return { ok: true, connection }
   } catch (error) {
     if (!(error instanceof AtlassianError)) throw error

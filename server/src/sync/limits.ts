@@ -24,7 +24,7 @@ export function resolveLimits(own: UserSettings, defaults: UserSettings): Limits
 }
 
 /** Reads a user's limits. */
-export async function limitsOf(db: Db | Transaction<Schema>, userId: number): Promise<Limits> {
+async function limitsOf(db: Db | Transaction<Schema>, userId: number): Promise<Limits> {
   const row = await db
     .selectFrom('users')
     .innerJoin('organizations', 'organizations.id', 'users.organization_id')

@@ -105,12 +105,7 @@ export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks'
 }
 
 /** Gives the files that a sync leaves behind unfetched their last state. */
-function settleFiles(
-  trx: Trx,
-  { upload_id }: Pick<SyncRow, 'upload_id'>,
-  status: FileStatus,
-  message: string,
-) {
+function settleFiles(trx: Trx, { upload_id }: Pick<SyncRow, 'upload_id'>, status: FileStatus, message: string) {
   return trx
     .updateTable('pages')
     .set({ sync_status: status, sync_error_message: message, updated_at: new Date() })
@@ -196,7 +191,9 @@ export async function failSync(
     const upload: Upload = uploadOf(sync, customer_id)
     const files = await settleFiles(trx, sync, 'SYNC_ERROR', message)
     await recordEvents(trx, organization_id, [
-      ...files.flatMap(({ id, synced_at }) => fileProcessed(upload, { id, isResync: synced_at !== null, error: message })),
+      ...files.flatMap(({ id, synced_at }) =>
+        fileProcessed(upload, { id, isResync: synced_at !== null, error: message }),
+      ),
       uploadEvent('ALL_FILES_PROCESSED', upload),
     ])
   })

@@ -48,7 +48,8 @@ const below = (connectionId: number, parentId: string) => sql<boolean>`(
 
 function place({ connectionId, parentId, inSpaces, filters }: TreeScope): Expression<SqlBool> {
   if (inSpaces) return sql<boolean>`items.parent_external_id = items.space_id`
-  if (parentId) return filters?.name ? below(connectionId, parentId) : sql<boolean>`items.parent_external_id = ${parentId}`
+  if (parentId)
+    return filters?.name ? below(connectionId, parentId) : sql<boolean>`items.parent_external_id = ${parentId}`
   const given = Object.values(filters ?? {}).some((value) => value !== null && value !== undefined && value !== false)
   return filters?.root_files_only || !given ? sql<boolean>`items.parent_external_id is null` : sql<boolean>`true`
 }

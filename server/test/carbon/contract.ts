@@ -80,12 +80,18 @@ function parse(body: string): { json: unknown } | undefined {
 
 function violationsOf(operation: Operation, { status, contentType, body }: WireAnswer): string[] {
   if (status !== 200 && status < 400) return [`status ${status}: success is 200 and nothing else`]
+  const shape = status === 200 ? operation.name : status === 422 ? 'a refused request' : 'an error'
+  return shapeViolations(shape, schemaFor(operation, status), { status, contentType, body })
+}
+
+type Content = Pick<WireAnswer, 'status' | 'contentType' | 'body'>
+
+function shapeViolations(shape: string, schema: object, { status, contentType, body }: Content): string[] {
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? ''))
     return [`status ${status}: the content type is ${contentType ?? 'missing'}`]
   const parsed = parse(body)
   if (!parsed) return [`status ${status}: the body is not JSON: ${body.slice(0, 100)}`]
-  const shape = status === 200 ? operation.name : status === 422 ? 'a refused request' : 'an error'
-  const validate = validator(shape, schemaFor(operation, status))
+  const validate = validator(shape, schema)
   if (validate(parsed.json)) return []
   return (validate.errors ?? [])
     .slice(0, MAX_VIOLATIONS)
@@ -105,4 +111,10 @@ export function operationOf(method: string, path: string): Operation | undefined
 export function checkAnswer(answer: WireAnswer): Verdict | undefined {
   const operation = operationOf(answer.method, answer.path)
   return operation && { operation, violations: violationsOf(operation, answer) }
+}
+
+/** What is wrong with the answer to a request that is none of Carbon's operations: it must be refused, in the same form. */
+export function checkRefusal(answer: WireAnswer): string[] {
+  if (answer.status < 400) return [`status ${answer.status}: there is no such operation`]
+  return shapeViolations('an error', errorSchema, answer)
 }

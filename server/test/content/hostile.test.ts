@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { convertStorage } from '../../src/content/index.ts'
+import { convertStorage, convertToMarkdown } from '../../src/content/index.ts'
 import { violationsOf } from './html.ts'
 
 const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', pageId: '42' }
@@ -23,6 +23,7 @@ describe('nesting without end', () => {
     expect(warnings).toContainEqual({ code: 'depth_exceeded' })
     expect(violationsOf(html)).toEqual([])
     expect(text).toMatch(/the end$/)
+    expect(convertToMarkdown(`${open.repeat(DEPTH)}the end`, options).markdown).toContain('the end')
   })
 
   test('what readers do not see stays hidden beyond the limit, and all else returns', () => {
@@ -57,13 +58,43 @@ describe('five megabytes', () => {
     ['white space in code', filled('\n ', '<pre>', '</pre>')],
   ])('%s are converted to an output of bounded size', (_what, storage) => {
     const { html, text } = convert(storage)
+    const { markdown } = convertToMarkdown(storage, options)
     // No character of the source may make more than the tags that ten marks around it take to close and open again.
     expect(html.length).toBeLessThan(SIZE * 40)
     expect(text.length).toBeLessThan(SIZE * 10)
+    expect(markdown.length).toBeLessThan(SIZE * 40)
   })
 
   test('a reference to an entity of its own is not expanded', () => {
     const bomb = '<!DOCTYPE a [<!ENTITY b "cccccccccc"><!ENTITY d "&b;&b;&b;">]><p>&d;</p>'
     expect(convert(bomb).text).toContain('&d;')
+  })
+})
+
+describe('five megabytes, as Markdown', () => {
+  test.each([
+    ['asterisks', filled('*')],
+    ['underscores', filled('_')],
+    ['backticks', filled('`', '<code>', '</code>')],
+    ['addresses', filled('http://a_ ')],
+    ['marks that touch', filled('<b>)</b>a<i>b</i>')],
+    ['targets of links around blocks', filled('a<hr/>', `<a href="https://x.org/${'b'.repeat(180)}">`)],
+    ['rows as wide as the first one', filled('<tr><td>a</td></tr>', `<table><tr>${'<td>a</td>'.repeat(100_000)}</tr>`)],
+    ['cells that span', filled('<tr><td colspan="1000">a</td></tr>', '<table>', '</table>')],
+    ['cells from above', filled('<tr/>', `<table><tr>${'<td rowspan="1000">a</td>'.repeat(1000)}</tr>`)],
+    ['lines of code in deep quotes', filled('\n', `${'<blockquote>'.repeat(240)}<pre>a`, 'b</pre>')],
+    ['items in a cell', filled('<li>a</li>', `<td>${'<ul><li>'.repeat(200)}`)],
+  ])('%s are converted to an output of bounded size', (_what, storage) => {
+    const { markdown } = convertToMarkdown(storage, options)
+    // Forty columns of quotes before each line, or the target of a link around each block.
+    expect(markdown.length).toBeLessThan(SIZE * 45)
+  })
+
+  test('the target of a link that goes on in many blocks is written once', () => {
+    const href = `https://x.org/${'a'.repeat(SIZE / 2)}`
+    for (const unit of ['a<hr/>', 'a<br/><br/>']) {
+      const storage = `<a href="${href}">${unit.repeat(SIZE / 2 / unit.length)}</a>`
+      expect(convertToMarkdown(storage, options).markdown.length).toBeLessThan(SIZE * 3)
+    }
   })
 })

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { convertStorage } from '../../src/content/index.ts'
+import { convertStorage, convertToMarkdown } from '../../src/content/index.ts'
 import { violationsOf } from './html.ts'
+import { comparableWords, foreignMarkup, renderMarkdown } from './markdown.ts'
 import { realPages, syntheticPages } from './samples.ts'
 
 const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', pageId: '42', title: 'T' }
@@ -80,6 +81,25 @@ describe('any source converts to well-formed HTML that the policy allows', () =>
         expect(text).not.toContain('\u0000')
       }),
       { numRuns: 3_000, seed: SEED },
+    )
+  })
+})
+
+describe('any source converts to Markdown that shows what the HTML shows', () => {
+  const shows = (storage: string) => {
+    const rendered = renderMarkdown(convertToMarkdown(storage, options).markdown)
+    expect(comparableWords(rendered)).toEqual(comparableWords(convertStorage(storage, options).html))
+    expect(foreignMarkup(rendered)).toEqual([])
+  }
+
+  test('mutated pages', { timeout: 120_000 }, () => {
+    fc.assert(fc.property(mutated, shows), { numRuns: 400, seed: SEED })
+  })
+
+  test('soups of tags and text', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(soup, (pieces) => shows(pieces.join(''))),
+      { numRuns: 1_000, seed: SEED },
     )
   })
 })

@@ -1,0 +1,307 @@
+import { Blocks } from './markdown-blocks.ts'
+import { codeBlock } from './markdown-escape.ts'
+import { Line, REPEATED_TARGET_LIMIT, type SpanTag } from './markdown-line.ts'
+import { Lists } from './markdown-lists.ts'
+import { Table } from './markdown-table.ts'
+import type { Image, Kind, MarkTag, Node, NodeOf, PanelType, Renderer } from './nodes.ts'
+import { trimLines } from './text.ts'
+
+/**
+ * Renders Markdown: CommonMark with the tables, tasks and strikethrough of GitHub's flavour. Rendered again, it shows the same text as our
+ * HTML. Cells and headings hold no blocks: what stands in them is written on their line.
+ */
+export class MarkdownRenderer implements Renderer {
+  readonly #blocks = new Blocks()
+  readonly #line = new Line()
+  readonly #lists = new Lists(this.#blocks, this.#line)
+  /** The box of the task that begins. */
+  #box = ''
+  #table = new Table()
+  /** How much was written in the line when each row of a table within a cell began. */
+  readonly #rows: number[] = []
+  /** How many cells and headings are open. */
+  #flat = 0
+  #code: string | undefined
+  /** The last link, which may go on in another block. */
+  #linked: Node | undefined
+
+  open(node: Node): void {
+    if (this.#code !== undefined) return
+    const enter = ENTER[node.kind] as Step<Node> | undefined
+    enter?.(this, node)
+  }
+
+  close(node: Node): void {
+    if (this.#code !== undefined && node.kind !== 'code') return
+    const leave = LEAVE[node.kind] as Step<Node> | undefined
+    leave?.(this, node)
+  }
+
+  leaf(node: Node): void {
+    const write = LEAF[node.kind] as Step<Node> | undefined
+    write?.(this, node)
+  }
+
+  text(value: string): void {
+    if (this.#code === undefined) this.#line.text(value)
+    else this.#code += value
+  }
+
+  finish(): string {
+    this.endLine()
+    return this.#blocks.finish()
+  }
+
+  /** Ends the line; what follows is another block or, within a cell or a heading, stands behind a break. */
+  endLine(): void {
+    if (this.#flat > 0) {
+      this.#line.break()
+      return
+    }
+    const line = this.#line.take('paragraph')
+    if (line === '') return
+    const box = this.#blocks.beginsItem ? this.#box : ''
+    this.#write(box + line, true)
+  }
+
+  title(value: string | undefined): void {
+    this.endLine()
+    if (!value) return
+    this.#line.open('strong')
+    this.#line.text(value.replace(/\s+/g, ' '))
+    this.#line.close()
+    this.endLine()
+  }
+
+  enterSpan(tag: SpanTag): void {
+    this.#line.open(tag)
+  }
+
+  leaveSpan(): void {
+    this.#line.close()
+  }
+
+  /** Links within the page are text: headings have no ids in Markdown. */
+  enterLink(node: NodeOf<'link'>): void {
+    const isLong = node.href.length > REPEATED_TARGET_LIMIT && this.#linked === node
+    if (node.href.startsWith('#') || isLong) this.#line.openIdle()
+    else this.#line.open('link', node.href)
+    this.#linked = node
+  }
+
+  /** In a cell, a heading is bold. */
+  enterHeading(): void {
+    this.endLine()
+    if (this.#flat > 0) this.#line.open('strong')
+    this.#flat++
+  }
+
+  leaveHeading(level: number): void {
+    this.#flat--
+    if (this.#flat > 0) {
+      this.#line.close()
+      this.endLine()
+      return
+    }
+    const line = this.#line.take('heading')
+    if (line !== '') this.#write(`${'#'.repeat(level)} ${line}`)
+  }
+
+  enterList(ordered: boolean, start: number): void {
+    this.endLine()
+    this.#lists.enter(ordered, start, this.#flat > 0)
+  }
+
+  leaveList(): void {
+    this.endLine()
+    this.#lists.leave(this.#flat > 0)
+  }
+
+  enterItem(box: string): void {
+    this.endLine()
+    this.#lists.enterItem(box, this.#flat > 0)
+    if (this.#flat === 0) this.#box = box
+  }
+
+  leaveItem(): void {
+    this.endLine()
+    this.#lists.leaveItem(this.#flat > 0)
+  }
+
+  enterQuote(): void {
+    this.endLine()
+    if (this.#flat > 0) return
+    this.#box = ''
+    this.#blocks.openQuote()
+  }
+
+  leaveQuote(): void {
+    this.endLine()
+    if (this.#flat === 0) this.#blocks.close()
+  }
+
+  enterTable(): void {
+    this.endLine()
+    if (this.#flat === 0) this.#table = new Table()
+  }
+
+  leaveTable(): void {
+    this.endLine()
+    if (this.#flat > 0) return
+    const table = this.#table.finish()
+    if (table !== '') this.#write(table)
+  }
+
+  enterRow(): void {
+    if (this.#flat === 0) this.#table.startRow()
+    else {
+      this.#line.endRow()
+      this.#rows.push(this.#line.written)
+    }
+  }
+
+  leaveRow(): void {
+    if (this.#flat === 0) this.#table.endRow()
+    else {
+      this.#line.endRow()
+      this.#rows.pop()
+    }
+  }
+
+  enterCell(): void {
+    const start = this.#rows.at(-1)
+    if (this.#flat > 0 && start !== undefined && this.#line.written > start) this.#line.separate(' | ')
+    this.#flat++
+  }
+
+  leaveCell(node: NodeOf<'cell'>): void {
+    this.#flat--
+    if (this.#flat === 0) this.#table.cell(this.#line.take('cell'), node)
+  }
+
+  enterCode(title: string | undefined): void {
+    this.title(title)
+    this.#code = ''
+  }
+
+  leaveCode(language: string | undefined): void {
+    const code = trimLines((this.#code ?? '').replace(/\r\n?/g, '\n'))
+    this.#code = undefined
+    if (code === '') return
+    if (this.#flat === 0) {
+      this.#write(codeBlock(code, language))
+      return
+    }
+    for (const line of code.split('\n')) {
+      if (line.trim() !== '') this.#line.code(line.trimEnd())
+      this.#line.break()
+    }
+  }
+
+  image({ alt, src }: Image): void {
+    const description = alt.replace(/\s+/g, ' ').trim()
+    if (src !== undefined || description !== '') this.#line.image(description, src ?? '')
+  }
+
+  /** Two breaks make a blank line, and that ends a paragraph. */
+  break(): void {
+    if (this.#flat === 0 && this.#line.breaks) this.endLine()
+    else this.#line.break()
+  }
+
+  /** Written in a way that cannot be taken for items or for what underlines a heading. */
+  rule(): void {
+    this.endLine()
+    if (this.#flat === 0) this.#write('***')
+  }
+
+  #write(block: string, isParagraph = false): void {
+    this.#blocks.write(block, isParagraph)
+    this.#box = ''
+  }
+}
+
+type Step<N extends Node> = (markdown: MarkdownRenderer, node: N) => void
+
+/** The marks that Markdown has; the text of others stands alone. */
+const SPANS: Partial<Record<MarkTag, SpanTag>> = { strong: 'strong', em: 'em', s: 's', code: 'code' }
+
+/** What leads a panel without a title. */
+const LABEL: Record<PanelType, string | undefined> = {
+  info: 'Info',
+  note: 'Note',
+  tip: 'Tip',
+  warning: 'Warning',
+  panel: undefined,
+}
+
+const endLine = (markdown: MarkdownRenderer) => markdown.endLine()
+
+/** What begins with each kind of node; kinds without a row change nothing but their text. */
+const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
+  paragraph: endLine,
+  heading: (markdown) => markdown.enterHeading(),
+  list: (markdown, { ordered, start }) => markdown.enterList(ordered, start ?? 1),
+  item: (markdown) => markdown.enterItem(''),
+  tasks: (markdown) => markdown.enterList(false, 1),
+  task: (markdown, { done }) => markdown.enterItem(done ? '[x] ' : '[ ] '),
+  table: (markdown) => markdown.enterTable(),
+  row: (markdown) => markdown.enterRow(),
+  cell: (markdown) => markdown.enterCell(),
+  quote: (markdown) => markdown.enterQuote(),
+  code: (markdown, { title }) => markdown.enterCode(title),
+  panel: (markdown, { type, title }) => {
+    markdown.enterQuote()
+    markdown.title(title || LABEL[type])
+  },
+  expand: (markdown, { title }) => markdown.title(title || 'Details'),
+  figure: endLine,
+  caption: (markdown) => {
+    markdown.endLine()
+    markdown.enterSpan('em')
+  },
+  section: endLine,
+  column: endLine,
+  macro: endLine,
+  link: (markdown, node) => markdown.enterLink(node),
+  mark: (markdown, { tag }) => {
+    const span = SPANS[tag]
+    if (span) markdown.enterSpan(span)
+  },
+}
+
+const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
+  paragraph: endLine,
+  heading: (markdown, { level }) => markdown.leaveHeading(level),
+  list: (markdown) => markdown.leaveList(),
+  item: (markdown) => markdown.leaveItem(),
+  tasks: (markdown) => markdown.leaveList(),
+  task: (markdown) => markdown.leaveItem(),
+  table: (markdown) => markdown.leaveTable(),
+  row: (markdown) => markdown.leaveRow(),
+  cell: (markdown, node) => markdown.leaveCell(node),
+  quote: (markdown) => markdown.leaveQuote(),
+  code: (markdown, { language }) => markdown.leaveCode(language),
+  panel: (markdown) => markdown.leaveQuote(),
+  expand: endLine,
+  figure: endLine,
+  caption: (markdown) => {
+    markdown.leaveSpan()
+    markdown.endLine()
+  },
+  section: endLine,
+  column: endLine,
+  macro: endLine,
+  link: (markdown) => markdown.leaveSpan(),
+  mark: (markdown, { tag }) => {
+    if (SPANS[tag]) markdown.leaveSpan()
+  },
+}
+
+/** Tables of contents are left out, as in text: the headings are there. */
+const LEAF: { [K in Kind]?: Step<NodeOf<K>> } = {
+  image: (markdown, image) => markdown.image(image),
+  break: (markdown) => markdown.break(),
+  rule: (markdown) => markdown.rule(),
+  contents: endLine,
+}

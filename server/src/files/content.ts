@@ -1,0 +1,47 @@
+import { convertToMarkdown } from '../content/index.ts'
+import type { Db } from '../db/database.ts'
+import { siteBase } from '../sync/rows.ts'
+
+/** The forms in which a page can be read. */
+export type ContentFormat = 'html' | 'txt' | 'md'
+
+/** What a page says. */
+export interface PageContent {
+  title: string
+  body: string
+}
+
+/** @returns undefined when there is no such page, or it has no content */
+export async function readContent(db: Db, pageId: number, format: ContentFormat): Promise<PageContent | undefined> {
+  if (format === 'md') return markdown(db, pageId)
+  const row = await db
+    .selectFrom('pages')
+    .select(['title', `${format === 'html' ? 'html' : 'text'} as body` as const])
+    .where('id', '=', pageId)
+    .executeTakeFirst()
+  return row && row.body !== null ? { title: row.title ?? '', body: row.body } : undefined
+}
+
+/** Markdown is made when it is asked for: few want it, and the raw page is at hand. */
+async function markdown(db: Db, pageId: number): Promise<PageContent | undefined> {
+  const row = await db
+    .selectFrom('pages')
+    .innerJoin('connections', 'connections.id', 'pages.connection_id')
+    .leftJoin('items', (join) =>
+      join
+        .onRef('items.connection_id', '=', 'pages.connection_id')
+        .onRef('items.external_id', '=', 'pages.space_id')
+        .on('items.type', '=', 'SPACE'),
+    )
+    .select(['pages.title', 'pages.storage', 'pages.page_id', 'connections.site_host', 'items.space_key'])
+    .where('pages.id', '=', pageId)
+    .executeTakeFirst()
+  if (!row || row.storage === null) return undefined
+  const title = row.title ?? ''
+  const options = { baseUrl: siteBase(row), pageId: row.page_id, title }
+  const { markdown: body } = convertToMarkdown(row.storage, {
+    ...options,
+    ...(row.space_key !== null && { spaceKey: row.space_key }),
+  })
+  return { title, body }
+}

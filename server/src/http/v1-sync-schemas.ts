@@ -1,0 +1,43 @@
+import { z } from '@hono/zod-openapi'
+import { looseObject } from './carbon-schemas.ts'
+
+// Starting syncs, and the tree that pages are picked from.
+
+const externalIds = z.array(z.string().regex(/^\d{1,19}$/)).max(10_000)
+
+export const syncInput = z
+  .object({
+    spaces: externalIds.optional().openapi({ description: 'Ids of spaces at Confluence: all pages in them.' }),
+    pages: externalIds
+      .optional()
+      .openapi({ description: 'Ids of pages at Confluence. Without both lists, everything.' }),
+    incremental: z.boolean().optional().openapi({ description: 'Leave pages alone that are stored as they are.' }),
+    tags: looseObject.optional(),
+    requestId: z.string().min(1).max(200).optional(),
+    parsedTextFormat: z.enum(['PLAIN_TEXT', 'MARKDOWN']).optional(),
+  })
+  .openapi('SyncInput')
+export const startedSync = z
+  .object({
+    syncId: z.number().int(),
+    requestId: z.string(),
+    uploadId: z.string(),
+    fileIds: z
+      .array(z.number().int())
+      .openapi({ description: 'Of `pages`; files of spaces appear as they are found.' }),
+  })
+  .openapi('StartedSync')
+
+const item = z
+  .object({
+    id: z.number().int(),
+    externalId: z.string(),
+    type: z.enum(['SPACE', 'PAGE']),
+    name: z.string(),
+    url: z.string(),
+    parentExternalId: z.string().nullable(),
+    hasChildren: z.boolean(),
+    fileId: z.number().int().nullable(),
+  })
+  .openapi('Item')
+export const items = z.object({ items: z.array(item), nextCursor: z.string().nullable() }).openapi('Items')
