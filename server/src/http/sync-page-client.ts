@@ -96,7 +96,6 @@ export function startSyncPage(makeTree: typeof createTree): void {
     if (place.textContent !== text) place.replaceChildren(...parts)
   }
 
-  const isReading = () => state.running === 'all' || state.running === 'items'
   const treeNow = () => `${state.isTreeRead} ${state.spaces} ${state.pages}`
 
   function show(next: SyncPageState): void {
@@ -118,7 +117,7 @@ export function startSyncPage(makeTree: typeof createTree): void {
     if (!state.isActive && work.contains(document.activeElement)) find('title').focus()
     work.hidden = !state.isActive
     everything.setAttribute('aria-disabled', String(state.running === 'all'))
-    check.setAttribute('aria-disabled', String(isReading()))
+    check.setAttribute('aria-disabled', String(state.isReading))
     void showTree(before)
   }
 
@@ -133,7 +132,7 @@ export function startSyncPage(makeTree: typeof createTree): void {
     const reading = isEmpty
       ? 'Confluence is being read. Spaces and pages appear here by themselves.'
       : `${whole} so far; Confluence is being read`
-    const said = text ?? (isReading() && !state.isTreeRead ? reading : isEmpty ? nothing : whole)
+    const said = text ?? (state.isReading && !state.isTreeRead ? reading : isEmpty ? nothing : whole)
     if (line.textContent !== said) line.textContent = said
   }
 
@@ -143,7 +142,7 @@ export function startSyncPage(makeTree: typeof createTree): void {
     const isQuiet = !isSearching && tree.isUntouched(list)
     if (!isSearching) showFound()
     if (isBehind && (list.childElementCount === 0 || (isQuiet && document.activeElement !== refresh))) await reload()
-    else refresh.hidden = !isBehind || isReading() || isSearching
+    else refresh.hidden = !isBehind || state.isReading || isSearching
     const seen = isSearching ? results : list
     if (state.running) await follow(tree.ids(seen, true).slice(0, ROWS))
     else if (before.running)
@@ -237,7 +236,7 @@ export function startSyncPage(makeTree: typeof createTree): void {
     if (!isSearching) {
       results.replaceChildren()
       showFound()
-      refresh.hidden = shownTree === treeNow() || isReading()
+      refresh.hidden = shownTree === treeNow() || state.isReading
       return
     }
     refresh.hidden = true
@@ -278,5 +277,5 @@ export function startSyncPage(makeTree: typeof createTree): void {
   void tree.startList(list, {}, 0, start.items)
   show(state)
   schedule()
-  if (state.isActive && !state.isTreeRead && !isReading() && !state.hasFailed) void order(check, '/tree', {})
+  if (state.isActive && !state.isTreeRead && !state.isReading && !state.hasFailed) void order(check, '/tree', {})
 }

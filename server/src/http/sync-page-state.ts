@@ -16,6 +16,7 @@ export interface SyncPageState {
   /** Null while nothing runs; without a `max` while nobody knows it. */
   progress: { value: number; max: number | null } | null
   running: Activity['running']
+  isReading: boolean
   /** False when the connection has ended: nothing can be synced. */
   isActive: boolean
   /** Whether the tree was read to its end at least once. */
@@ -155,6 +156,7 @@ export async function syncPageState(
       ? [`${counted(Number(stored.count), 'page')} synced, last sync `, { at: new Date(stored.last).toISOString() }]
       : ['No pages synced yet'],
     running: activity.running,
+    isReading: activity.isReading,
     isActive: status === 'active',
     isTreeRead: connection.source_items_synced_at !== null,
     hasFailed: activity.failure !== null,

@@ -139,7 +139,7 @@ export function createTree({ load, onSelect, say }: TreeParts) {
     const more = make('button', { type: 'button' })
     const foot = make('li', { className: 'more' }, more)
     let offset = 0
-    const say50 = (left: number) => `Show ${Math.min(50, left)} more of ${left.toLocaleString('en')}`
+    const wordsFor = (left: number) => `Show ${Math.min(50, left)} more of ${left.toLocaleString('en')}`
 
     function add({ items: found, count }: ItemsAnswer): HTMLElement[] {
       const shown = new Set([...list.children].map((row) => (row as HTMLElement).dataset.id))
@@ -150,14 +150,10 @@ export function createTree({ load, onSelect, say }: TreeParts) {
       const left = found.length === 0 ? 0 : count - offset
       if (offset === found.length) list.replaceChildren(...rows)
       else foot.before(...rows)
-      more.textContent = say50(left)
+      more.textContent = wordsFor(left)
       more.removeAttribute('aria-disabled')
       if (left > 0) list.append(foot)
-      else {
-        // The button goes; who was on it goes on with what it brought.
-        if (foot.contains(document.activeElement)) boxOf(rows[0] ?? list)?.focus()
-        foot.remove()
-      }
+      else foot.remove()
       return rows
     }
 
@@ -170,10 +166,12 @@ export function createTree({ load, onSelect, say }: TreeParts) {
       try {
         const answer = await load(query, offset)
         if (list.dataset.run !== run) return undefined
+        // Whoever is on the button goes on with what it brought; moving it would lose the focus.
+        const isOnMore = document.activeElement === more
         const rows = add(answer)
+        if (isOnMore) boxOf(rows[0] ?? list)?.focus()
         if (isLater) {
           if (isTree) isLonger = true
-          if (document.activeElement === more) boxOf(rows[0] ?? list)?.focus()
           say(`${rows.length} more`)
         }
         return answer.count

@@ -164,7 +164,9 @@ export function syncPageRoutes(services: Services) {
       [
         chosenWords(pages, spaces, options.recordOnly),
         ...(!options.recordOnly && sync.fileIds.length < pages
-          ? [`${organization} has a limit, so only ${counted(sync.fileIds.length, 'page')} of ${pages} can be synced.`]
+          ? [
+              `Only ${counted(sync.fileIds.length, 'page')} of ${pages} can be synced: a limit of ${organization} is reached.`,
+            ]
           : []),
         ...(known.length < wanted.size ? ['What is no longer in Confluence was left out.'] : []),
       ].join(' '),

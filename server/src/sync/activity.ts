@@ -5,6 +5,8 @@ import { estimateTotal } from './progress.ts'
 export interface Activity {
   /** Null when nothing runs. With several, the one that does most: all pages, picked pages, the tree alone. */
   running: 'all' | 'files' | 'items' | null
+  /** Whether the tree is being read: alone, or with all pages. */
+  isReading: boolean
   /** Pages of the running syncs; the total is null while too little is known. */
   pages: { done: number; total: number | null; isEstimate: boolean }
   /** Atlassian asked to wait until then. */
@@ -42,6 +44,7 @@ export async function activityOf(db: Db, connectionId: number, now = Date.now())
   const waits = syncs.map((sync) => sync.rate_limited_until?.getTime() ?? 0).filter((until) => until > now)
   return {
     running,
+    isReading: syncs.some((sync) => sync.kind !== 'files'),
     pages: {
       done: lanes.reduce((sum, lane) => sum + lane.pages_synced + lane.pages_failed, 0),
       total: totals.reduce<number | null>((sum, total) => (sum === null || total === null ? null : sum + total), 0),
