@@ -54,10 +54,12 @@ function place({ connectionId, parentId, inSpaces, filters }: TreeScope): Expres
   return filters?.root_files_only || !given ? sql<boolean>`items.type = 'SPACE'` : sql<boolean>`true`
 }
 
-const isExpandable = (item: 'item' | 'items') => sql<boolean>`exists (
-  select from items as child
+/** Not EXISTS: for that the planner may read the whole tree into a hash to look up a few items. */
+const isExpandable = (item: 'item' | 'items') => sql<boolean>`coalesce((
+  select true from items as child
   where child.connection_id = ${sql.ref(`${item}.connection_id`)} and child.type = 'PAGE'
-    and child.parent_external_id = ${sql.ref(`${item}.external_id`)})`
+    and child.parent_external_id = ${sql.ref(`${item}.external_id`)}
+  limit 1), false)`
 
 function conditions(query: TreeScope): Expression<SqlBool>[] {
   const { filters } = query
