@@ -81,8 +81,9 @@ export function createApp(services: Services) {
   app.use(async function allowOrigins(c, next) {
     if (isOwnPage(c.req.path)) return next()
     const origin = c.req.header('origin')
-    if (!origin || origins.allows(origin) || !c.req.path.startsWith('/v1/')) return allow(c, next)
+    if (!origin || origins.allows(origin)) return allow(c, next)
     log.warn({ origin }, 'a page of an origin that is not in ALLOWED_ORIGINS was refused')
+    if (!c.req.path.startsWith('/v1/')) return allow(c, next)
     return refuse(c, async () => {
       c.res = errorAnswer(c, new HttpError(403, 'origin_not_allowed', flowErrors.origin_not_allowed))
     })

@@ -98,14 +98,20 @@ export const choosePage = (
   recipient: Recipient,
   ticket: string,
   sites: { cloudId: string; name: string; host: string }[],
-) =>
-  layout(
+) => {
+  const asked = sites.findIndex(({ host }) => host === recipient.site)
+  return layout(
     'Choose a site',
-    html`<h1>Which site should be connected?</h1><p>You gave access to ${sites.length === 1 ? 'another site than' : 'several sites, and it is not clear that you meant'} <b>${recipient.site}</b>.</p>
+    html`<h1>Which site should be connected?</h1><p>${
+      asked === -1
+        ? html`You asked for <b>${recipient.site}</b>, but gave access to ${sites.length === 1 ? 'another site' : 'other sites'}.`
+        : html`You asked for <b>${recipient.site}</b>, and gave access to several sites.`
+    }</p>
 <form method="post" action="/oauth/choose"><input type="hidden" name="ticket" value="${ticket}">
-<fieldset><legend>Site</legend>${sites.map((site, index) => html`<label><input type="radio" name="cloudId" value="${site.cloudId}" ${index === 0 ? raw('checked') : ''}><span>${site.name} · ${site.host}</span></label>`)}</fieldset>
+<fieldset><legend>Site</legend>${sites.map((site, index) => html`<label><input type="radio" name="cloudId" value="${site.cloudId}" ${index === Math.max(asked, 0) ? raw('checked') : ''}><span>${site.name} · ${site.host}</span></label>`)}</fieldset>
 <button>Connect</button><button formaction="/oauth/decline">Do not connect</button></form>`,
   )
+}
 
 /** @param all whether every page is being synced, or they are still to be picked */
 export const connectedPage = (organization: string, host: string, all: boolean) =>
