@@ -123,7 +123,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async drain() {
       while (!stopped) {
         const more = await fill()
-        if (underWay.size === 0 && !more) return
+        if (!more && underWay.size === 0 && !running && !following) return
         // What ends makes room and fills it.
         while (underWay.size > 0) await Promise.race(underWay.keys())
       }

@@ -20,13 +20,17 @@ const GIVE_UP_MS = 24 * HOUR
 /** Spreads retries, as a share of the wait. */
 const JITTER = 0.1
 
-/** A webhook that takes nothing at all is not blamed on its deliveries: they are tried again after this at the latest. */
+/**
+ * A webhook that takes nothing at all is not blamed on its deliveries: they go no further than here in the table until it
+ * takes something, and are tried again within minutes once it is back.
+ */
+const LAST_WITHOUT_SUCCESS = 4
 const LONGEST_WITHOUT_SUCCESS_MS = 5 * MINUTE
 
 /** What the wait of a failed delivery depends on. */
 interface Failure {
-  /** How often it failed since it was recorded, or since its webhook last came back. */
-  times: number
+  /** Its place in the table before this failure. */
+  backoff: number
   firstFailedAt: Date
   /** Whether its webhook took anything since it first failed. */
   othersSucceed: boolean
@@ -35,12 +39,13 @@ interface Failure {
   jitter: number
 }
 
-/** When a failed delivery is tried again; undefined when it is given up. */
-export function nextAttempt({ times, firstFailedAt, othersSucceed, now, jitter }: Failure): Date | undefined {
+/** When a failed delivery is tried again, and its next place in the table; undefined when it is given up. */
+export function nextAttempt({ backoff, firstFailedAt, othersSucceed, now, jitter }: Failure) {
   if (now.getTime() - firstFailedAt.getTime() >= GIVE_UP_MS) return undefined
-  const wait = BACKOFF_MS[Math.min(times, BACKOFF_MS.length) - 1] ?? 0
+  const place = Math.min(backoff + 1, othersSucceed ? BACKOFF_MS.length : LAST_WITHOUT_SUCCESS)
+  const wait = BACKOFF_MS[place - 1] ?? 0
   const longest = othersSucceed ? wait : Math.min(wait, LONGEST_WITHOUT_SUCCESS_MS)
-  return later(now, longest * (1 - JITTER + 2 * JITTER * jitter))
+  return { backoff: place, at: later(now, longest * (1 - JITTER + 2 * JITTER * jitter)) }
 }
 
 /** So many failures in a row, of whichever deliveries, say that the receiver is to blame and not one event. */
@@ -53,8 +58,11 @@ export const pauseMs = (pauses: number) => Math.min(FIRST_PAUSE_MS * 2 ** (pause
 
 export const FLAG_AFTER = 10
 
-/** A webhook that failed for so long had an outage: when it is back, its deliveries need not wait out their own backoff. */
-export const OUTAGE_MS = MINUTE
+/**
+ * A webhook that was paused so often in a row, for different deliveries, over so long a time had an outage. When it is
+ * back, what failed meanwhile does not wait out its own backoff.
+ */
+export const OUTAGE = { pauses: 2, ms: MINUTE }
 
 /** How long a process has the sole right to a delivery: more than an attempt takes. */
 export const LEASE_MS = 30 * SECOND

@@ -3,7 +3,7 @@ import type { Db } from '../db/database.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Claim } from './claims.ts'
 import { queues, releaseWaiting, unclaimed } from './due.ts'
-import { FLAG_AFTER, later, nextAttempt, OUTAGE_MS, PAUSE_AFTER, pauseMs } from './schedule.ts'
+import { FLAG_AFTER, later, nextAttempt, OUTAGE, PAUSE_AFTER, pauseMs } from './schedule.ts'
 import type { Outcome } from './sender.ts'
 
 /** An attempt that ended, and when. */
@@ -78,7 +78,8 @@ async function recover(db: Db, webhookId: number, now: Date): Promise<void> {
       .where('id', '=', webhook.id)
       .execute()
     // Those that failed in an outage are no worse than the others: they start over, at their old places in the queue.
-    if (webhook.failing_since && now.getTime() - webhook.failing_since.getTime() >= OUTAGE_MS)
+    const failedFor = now.getTime() - (webhook.failing_since ?? now).getTime()
+    if (webhook.pauses >= OUTAGE.pauses && failedFor >= OUTAGE.ms)
       await trx
         .updateTable('webhook_deliveries')
         .set((eb) => ({ next_attempt_at: eb.ref('created_at'), backoff: 0 }))
@@ -98,7 +99,7 @@ export async function fail(db: Db, { claim, outcome, at: now }: Settled<'failed'
     if (!webhook) return false
     const firstFailedAt = claim.firstFailedAt ?? now
     const next = nextAttempt({
-      times: claim.backoff + 1,
+      backoff: claim.backoff,
       firstFailedAt,
       othersSucceed: webhook.last_success_at !== null && webhook.last_success_at > firstFailedAt,
       now,
@@ -111,10 +112,9 @@ export async function fail(db: Db, { claim, outcome, at: now }: Settled<'failed'
         last_attempt_at: now,
         last_status: outcome.status,
         last_duration_ms: outcome.durationMs,
-        backoff: claim.backoff + 1,
         first_failed_at: firstFailedAt,
         last_error: outcome.code,
-        ...(next ? { next_attempt_at: next } : { state: 'failed', finished_at: now }),
+        ...(next ? { backoff: next.backoff, next_attempt_at: next.at } : { state: 'failed', finished_at: now }),
       })
       .executeTakeFirst()
     if (numUpdatedRows === 0n) return false
