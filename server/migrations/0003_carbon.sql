@@ -73,6 +73,8 @@ create table items (
   unique (connection_id, type, external_id)
 );
 create index items_children on items (connection_id, parent_external_id, name, id);
+-- The spaces, which every look at a tree starts with: a few rows among a million, and the planner cannot tell how few.
+create index items_spaces on items (connection_id, name, id) where type = 'SPACE';
 create index items_name on items (connection_id, name, id);
 create index items_id on items (connection_id, id);
 

@@ -1,4 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { contains } from '../db/contains.ts'
 import type { Schema } from '../db/schema.ts'
 import { parseTagTree, type TagNode, tagCondition, tagMap } from './tags.ts'
 
@@ -41,8 +42,6 @@ const when = <T>(value: T | null | undefined, condition: (value: T) => Condition
 
 const oneOf = (column: string, type: 'text' | 'int') => (values: readonly (string | number)[]) =>
   sql<boolean>`${sql.ref(column)} = any(${values}::${sql.raw(type)}[])`
-
-const contains = (column: string, text: string) => sql<boolean>`strpos(lower(${sql.ref(column)}), lower(${text})) > 0`
 
 const parentExists = sql<boolean>`exists (
   select from pages as parent

@@ -93,11 +93,15 @@ export const tagMap = (input: Record<string, unknown>): TagNode => ({
 /**
  * A filter as SQL. A list of values means any of them, and so does a list that is stored. A missing key matches no value, so a
  * negated condition holds for it. Containment is what an index on the column can answer.
+ *
+ * In brackets as a whole: callers join it to other conditions, among them whose rows these are.
  */
 export function tagCondition(column: string, node: TagNode): Expression<SqlBool> {
   if ('nodes' in node) {
-    const parts = node.nodes.map((child) => sql`(${tagCondition(column, child)})`)
-    return parts.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(parts, node.all ? sql` and ` : sql` or `)}`
+    const parts = node.nodes.map((child) => tagCondition(column, child))
+    return parts.length === 0
+      ? sql<boolean>`true`
+      : sql<boolean>`(${sql.join(parts, node.all ? sql` and ` : sql` or `)})`
   }
   const { key, values, negate } = node
   const holds = values.flatMap((value) => [
@@ -105,5 +109,5 @@ export function tagCondition(column: string, node: TagNode): Expression<SqlBool>
     sql`${sql.ref(column)} @> ${JSON.stringify({ [key]: [value] })}::jsonb`,
   ])
   const any = holds.length === 0 ? sql`false` : sql.join(holds, sql` or `)
-  return negate ? sql<boolean>`not (${any})` : sql<boolean>`${any}`
+  return negate ? sql<boolean>`(not (${any}))` : sql<boolean>`(${any})`
 }

@@ -1,4 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
+import { contains } from '../db/contains.ts'
 import type { Db } from '../db/database.ts'
 
 /** Which part of a connection's tree. */
@@ -33,31 +34,32 @@ export interface TreeFilters {
 
 const FORMAT = 'CONFLUENCE'
 
-/** Everything below an item, at any depth. */
-const below = (connectionId: number, parentId: string) => sql<boolean>`(
-  items.space_id = ${parentId}
-  or items.id in (
-    with recursive tree as (
-      select child.id, child.external_id from items as child
-      where child.connection_id = ${connectionId} and child.type = 'PAGE' and child.parent_external_id = ${parentId}
-      union
-      select child.id, child.external_id from items as child
-      join tree on child.parent_external_id = tree.external_id
-      where child.connection_id = ${connectionId} and child.type = 'PAGE')
-    select id from tree))`
+/** Everything below an item, at any depth. Nothing joined to it by OR: the planner could not start from the tree. */
+const below = (connectionId: number, parentId: string) => sql<boolean>`items.id in (
+  with recursive tree as (
+    select child.id, child.external_id from items as child
+    where child.connection_id = ${connectionId} and child.type = 'PAGE' and child.parent_external_id = ${parentId}
+    union
+    select child.id, child.external_id from items as child
+    join tree on child.parent_external_id = tree.external_id
+    where child.connection_id = ${connectionId} and child.type = 'PAGE')
+  select id from tree)`
 
 function place({ connectionId, parentId, inSpaces, filters }: TreeScope): Expression<SqlBool> {
   if (inSpaces) return sql<boolean>`items.parent_external_id = items.space_id`
   if (parentId)
     return filters?.name ? below(connectionId, parentId) : sql<boolean>`items.parent_external_id = ${parentId}`
   const given = Object.values(filters ?? {}).some((value) => value !== null && value !== undefined && value !== false)
-  return filters?.root_files_only || !given ? sql<boolean>`items.parent_external_id is null` : sql<boolean>`true`
+  // Only spaces have no parent; this is what the index on spaces answers.
+  return filters?.root_files_only || !given ? sql<boolean>`items.type = 'SPACE'` : sql<boolean>`true`
 }
 
-const isExpandable = (item: 'item' | 'items') => sql<boolean>`exists (
-  select from items as child
+/** Not EXISTS: for that the planner may read the whole tree into a hash to look up a few items. */
+const isExpandable = (item: 'item' | 'items') => sql<boolean>`coalesce((
+  select true from items as child
   where child.connection_id = ${sql.ref(`${item}.connection_id`)} and child.type = 'PAGE'
-    and child.parent_external_id = ${sql.ref(`${item}.external_id`)})`
+    and child.parent_external_id = ${sql.ref(`${item}.external_id`)}
+  limit 1), false)`
 
 function conditions(query: TreeScope): Expression<SqlBool>[] {
   const { filters } = query
@@ -66,7 +68,7 @@ function conditions(query: TreeScope): Expression<SqlBool>[] {
     place(query),
     ...(filters?.external_ids ? [sql<boolean>`items.external_id = any(${filters.external_ids}::text[])`] : []),
     ...(filters?.ids ? [sql<boolean>`items.id = any(${filters.ids}::int[])`] : []),
-    ...(filters?.name ? [sql<boolean>`strpos(lower(items.name), lower(${filters.name})) > 0`] : []),
+    ...(filters?.name ? [contains('items.name', filters.name)] : []),
     ...(filters?.item_types ? [sql<boolean>`items.type = any(${filters.item_types}::text[])`] : []),
     ...(filters?.file_formats ? [sql<boolean>`${filters.file_formats.includes(FORMAT)}::boolean`] : []),
   ]

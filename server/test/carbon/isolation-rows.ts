@@ -25,9 +25,17 @@ const fileFilters = (other: Named): object[] => [
   { request_ids: [other.request] },
   { upload_ids: [other.upload] },
 ]
+/** Tags that nobody has, negated: whatever a filter does not keep with its user, this finds. */
+const anyTags = {
+  OR: [
+    { key: 'none', value: 'one', negate: true },
+    { key: 'none', value: 'two', negate: true },
+  ],
+}
 const files: Row = (other) =>
   bodies(
     {},
+    { filters: { tags_v2: anyTags } },
     { pagination: { limit: 250, starting_id: other.file - 1 }, order_by: 'id' },
     ...fileFilters(other).map((filters) => ({ filters, include_raw_file: true, include_parsed_text_file: true })),
   )
@@ -41,6 +49,7 @@ const dataSources: Row = (other) =>
   bodies(
     {},
     { filters: { ids: [other.dataSource] } },
+    { filters: { tags: anyTags } },
     { pagination: { limit: 250, starting_id: other.dataSource - 1 } },
   )
 

@@ -124,6 +124,32 @@ describe('user_files_v2', () => {
     expect(await response.json()).toEqual({ detail: 'The body is not valid JSON.' })
   })
 
+  it('finds and deletes files of this customer only, whatever the tree of tags', async () => {
+    const other = backend(stack.url, 'customer-2')
+    const { connection } = await connect(stack, other)
+    await syncEnd(other, connection.id)
+    const [mine, theirs] = [all[0], (await other('POST', '/user_files_v2', {})).body.results[0]]
+    const tagged = (file: Row, team: string) => ({ organization_user_file_id: file.id, tags: { team } })
+    await call('POST', '/create_user_file_tags', tagged(mine as Row, 'red'))
+    await other('POST', '/create_user_file_tags', tagged(theirs, 'blue'))
+    const filters = {
+      tags_v2: {
+        OR: [
+          { key: 'team', value: 'red' },
+          { key: 'team', value: ['blue', 'green'] },
+        ],
+      },
+    }
+    const { results, count } = await query({ filters })
+    expect([results.map(({ id }: Row) => id), count]).toEqual([[mine?.id], 1])
+
+    const third = backend(stack.url, 'customer-3')
+    expect((await third('POST', '/user_files_v2', { filters })).body).toEqual({ results: [], count: 0 })
+    expect((await third('POST', '/delete_files_v2', { filters })).body).toEqual({ success: true })
+    expect((await query({ filters })).count).toBe(1)
+    expect((await other('POST', '/user_files_v2', { filters })).body.count).toBe(1)
+  })
+
   it('gives links that expire when asked to', async () => {
     const { results } = await query({
       pagination: { limit: 1 },

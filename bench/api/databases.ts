@@ -1,0 +1,76 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+import { openDatabase } from '../../server/src/db/database.ts'
+import { startPostgres } from '../../server/test/postgres.ts'
+import { type Query, type Size, seed } from './seed.ts'
+
+/** A seeded database: the server's settings for it, and a way around the server. */
+export interface BenchDatabase {
+  env: Record<string, string>
+  bare: Query
+  close(): Promise<void>
+}
+
+/** Makes the tables as the server does. */
+async function migrate(options: Parameters<typeof openDatabase>[0]) {
+  const database = await openDatabase(options)
+  await database.close()
+}
+
+const folder = () => mkdtempSync(join(tmpdir(), 'cc-bench-'))
+
+async function openPostgres(size: Size): Promise<BenchDatabase> {
+  const postgres = await startPostgres()
+  const name = `bench_${process.pid}`
+  const databaseUrl = postgres.url.replace(/\/[^/?]*(?=\?|$)/, `/${name}`)
+  const run = async (sql: string) => {
+    const admin = new pg.Client(postgres.url)
+    await admin.connect()
+    await admin.query(sql)
+    await admin.end()
+  }
+  await run(`create database ${name}`)
+  await migrate({ databaseUrl, dataDir: 'unused' })
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  const bare: Query = async (text, values) => (await client.query(text, values)).rows
+  await seed(bare, size)
+  return {
+    env: { DATABASE_URL: databaseUrl, DATA_DIR: folder() },
+    bare,
+    async close() {
+      await client.end()
+      await run(`drop database ${name} with (force)`)
+      await postgres.stop()
+    },
+  }
+}
+
+/** A folder can be open once, so the server gets one and the bare SQL an equal copy. */
+async function openEmbedded(size: Size): Promise<BenchDatabase> {
+  const dataDir = folder()
+  const copy = folder()
+  await migrate({ dataDir })
+  const original = await PGlite.create(join(dataDir, 'pglite'))
+  await seed(async (text, values) => (await original.query(text, values)).rows as never, size)
+  await original.close()
+  cpSync(join(dataDir, 'pglite'), copy, { recursive: true })
+  const pglite = await PGlite.create(copy)
+  return {
+    env: { DATA_DIR: dataDir },
+    bare: async (text, values) => (await pglite.query(text, values)).rows as never,
+    async close() {
+      await pglite.close()
+      for (const each of [dataDir, copy]) rmSync(each, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What is measured, and with how many pages unless `BENCH_PAGES` says another number. */
+export const databases = [
+  { kind: 'PostgreSQL', pages: 1_000_000, open: openPostgres },
+  { kind: 'PGlite', pages: 50_000, open: openEmbedded },
+]
