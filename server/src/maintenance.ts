@@ -1,13 +1,17 @@
 import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
 import { rescueSyncs } from './sync/workers.ts'
+import { sweepWebhooks } from './webhooks/retention.ts'
 
 const INTERVAL_MS = 60_000
 
-/** What a process looks after by itself, at its start and every minute: old sign-ins, and syncs that lost their job. */
+/**
+ * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, and
+ * deliveries that have had their time.
+ */
 export function startMaintenance(services: Services): { stop(): void } {
   const run = () =>
-    Promise.all([sweepFlows(services), rescueSyncs(services)]).catch((error: Error) =>
+    Promise.all([sweepFlows(services), rescueSyncs(services), sweepWebhooks(services.db)]).catch((error: Error) =>
       services.log.error({ error: error.message }, 'maintenance'),
     )
   void run()

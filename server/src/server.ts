@@ -12,6 +12,7 @@ import { createKeyring } from './oauth/encryption.ts'
 import type { Services } from './services.ts'
 import { createQueue } from './sync/queue.ts'
 import { resumeSyncs, startWorkers } from './sync/workers.ts'
+import { startDispatching } from './webhooks/start.ts'
 
 export interface RunningServer {
   /** Where it listens on this machine. */
@@ -69,6 +70,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
     await adoptApiKey(services.db, organizationId, config.apiKey)
     const listener = await listen(createApp(services), config)
     await startWorkers(services)
+    const dispatching = startDispatching(services)
     const maintenance = startMaintenance(services)
     // A key is made only when all else has worked: it is shown once, and nobody would see it otherwise.
     const hasKey = await hasApiKey(services.db)
@@ -92,7 +94,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
       hasApiKey: hasKey || generated !== undefined,
       async close() {
         maintenance.stop()
-        await listener.close()
+        await Promise.all([listener.close(), dispatching.stop()])
         await core.close()
       },
     }
@@ -106,12 +108,14 @@ export async function startServer(config: Config, log = createLog(config)): Prom
 export async function startWorker(config: Config, log = createLog(config)): Promise<{ close(): Promise<void> }> {
   const core = await openCore(config, log)
   await startWorkers(core.services)
+  const dispatching = startDispatching(core.services)
   const maintenance = startMaintenance(core.services)
   log.info('working')
   return {
-    close() {
+    async close() {
       maintenance.stop()
-      return core.close()
+      await dispatching.stop()
+      await core.close()
     },
   }
 }
