@@ -4,7 +4,7 @@ import { casesOf } from './api/cases.ts'
 import { databases } from './api/databases.ts'
 import { measure } from './api/measure.ts'
 import { type Report, reportOf } from './api/report.ts'
-import { sizeOf } from './api/seed.ts'
+import { OTHERS, sizeOf } from './api/seed.ts'
 import { startServerProcess } from './api/server.ts'
 
 /**
@@ -26,7 +26,7 @@ async function bench({ kind, pages, open }: (typeof databases)[number]): Promise
     try {
       const results = await measure(await casesOf(database.bare), { query: database.bare, server, rounds })
       return reportOf(
-        `${kind}, ${number.format(size.pages)} pages of one customer, ${number.format(size.otherUsers * size.pagesPerOtherUser)} of ${size.otherUsers} others`,
+        `${kind}, ${number.format(size.pages)} pages of one customer, ${number.format(OTHERS * size.pagesPerOther)} of ${OTHERS} others`,
         results,
       )
     } finally {

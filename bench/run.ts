@@ -18,6 +18,5 @@ if (!bench) {
   process.exitCode = 2
 } else {
   process.exitCode =
-    (bench.peers ? run('npm', ['ci', '--no-audit', '--no-fund']) : 0) ||
-    run(process.execPath, [`${name}.ts`, ...words])
+    (bench.peers ? run('npm', ['ci', '--no-audit', '--no-fund']) : 0) || run(process.execPath, [`${name}.ts`, ...words])
 }

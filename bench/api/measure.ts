@@ -18,7 +18,8 @@ export interface Result {
 
 const WARM_UP = 5
 
-const at = (sorted: number[], part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+const at = (sorted: number[], part: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
 const timesOf = (samples: number[]): Times => {
   const sorted = samples.toSorted((a, b) => a - b)
   return { median: at(sorted, 0.5), p95: at(sorted, 0.95) }
@@ -34,7 +35,10 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
 async function assertSame({ name, path, body, bare }: Case, query: Query, server: BenchServer): Promise<void> {
   const answer = JSON.parse(await server.call(path, body))
   const listed: { id: number }[] = Array.isArray(answer) ? answer : (answer.results ?? answer.items)
-  const told = [listed.length > 0 && listed.map(({ id }) => id).join(), answer.count !== undefined && String(answer.count)]
+  const told = [
+    listed.length > 0 && listed.map(({ id }) => id).join(),
+    answer.count !== undefined && String(answer.count),
+  ]
   const expected: string[] = []
   for (const { text, values } of bare) {
     const rows = await query<{ id?: number; count?: unknown }>(text, values)
