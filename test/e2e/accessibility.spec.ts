@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { violations } from './axe.ts'
 import { expect, Stack, signIn, test } from './stack.ts'
 
 let stack: Stack
@@ -7,12 +6,6 @@ test.beforeAll(async () => {
   stack = await Stack.start({ sandbox: { SANDBOX_PAGES: '20' } })
 })
 test.afterAll(() => stack.stop())
-
-/** What axe finds, by rule and place. Frames are left out: the reader's has no scripts, so axe cannot run in it. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every page on the way is accessible, ${colorScheme}`, async ({ browser }) => {

@@ -147,12 +147,17 @@ export class Stack {
       .map((page) => page.title)
   }
 
-  /** A link that connects acme for a customer, as Carbon's clients ask for it. */
-  async link(customerId: string): Promise<string> {
+  /** A link for a customer, as Carbon's clients ask for it: one that connects acme, unless `options` say otherwise. */
+  async link(customerId: string, options: object = {}): Promise<string> {
     const response = await fetch(`${this.serverUrl}/integrations/oauth_url`, {
       method: 'POST',
       headers: { authorization: `Bearer ${API_KEY}`, 'customer-id': customerId, 'content-type': 'application/json' },
-      body: JSON.stringify({ service: 'CONFLUENCE', confluence_subdomain: 'acme', connecting_new_account: true }),
+      body: JSON.stringify({
+        service: 'CONFLUENCE',
+        confluence_subdomain: 'acme',
+        connecting_new_account: true,
+        ...options,
+      }),
     })
     return ((await response.json()) as { oauth_url: string }).oauth_url
   }

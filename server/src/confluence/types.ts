@@ -12,6 +12,7 @@ export const spaceRow = z.object({
   type: z.string().nullish(),
   status: z.string(),
   homepageId: id.nullish(),
+  createdAt: z.iso.datetime({ offset: true }).nullish().catch(null),
   _links: z.object({ webui: z.string().nullish() }).nullish(),
 })
 export type SpaceRow = z.infer<typeof spaceRow>

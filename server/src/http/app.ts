@@ -15,7 +15,7 @@ import { connectRoutes } from './connect.ts'
 import { connectionRoutes } from './connections.ts'
 import { contentRoutes } from './content.ts'
 import { dataSourceRoutes } from './data-sources.ts'
-import { errorAnswer, HttpError } from './errors.ts'
+import { bodyAnswer, errorAnswer, HttpError } from './errors.ts'
 import { fileRoutes } from './files.ts'
 import { flowRoutes } from './flows.ts'
 import { itemRoutes } from './items.ts'
@@ -26,6 +26,7 @@ import { createOrigins } from './origins.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { signInRoutes } from './sign-in.ts'
 import { createSignedUrls } from './signed-urls.ts'
+import { syncPageRoutes } from './sync-page.ts'
 import { userRoutes } from './users.ts'
 import { pageRoutes } from './v1-pages.ts'
 import { whiteLabelRoutes } from './white-labels.ts'
@@ -37,6 +38,9 @@ const READY_MS = 3_000
 /** What PostgreSQL says of text that it cannot hold: U+0000 and halves of surrogate pairs, as text or inside JSON. */
 const unstorable = new Set(['22021', '22P05', '22P02'])
 const UNSTORABLE = 'The request holds characters that cannot be stored, such as U+0000. Remove them.'
+
+/** A path as it may be logged: the token of a link to the sync page is a credential. */
+const loggable = (path: string) => path.replace(/[\w-]{43,}/g, '[secret]')
 
 /** The HTTP side of the server: a function of the services, without any state of its own. */
 export function createApp(services: Services) {
@@ -54,7 +58,7 @@ export function createApp(services: Services) {
     log.debug(
       {
         method: c.req.method,
-        path: c.req.path,
+        path: loggable(c.req.path),
         status: c.res.status,
         ms: Math.round(performance.now() - started),
         requestId: c.var.requestId,
@@ -77,8 +81,9 @@ export function createApp(services: Services) {
   app.use(async function allowOrigins(c, next) {
     if (isOwnPage(c.req.path)) return next()
     const origin = c.req.header('origin')
-    if (!origin || origins.allows(origin) || !c.req.path.startsWith('/v1/')) return allow(c, next)
+    if (!origin || origins.allows(origin)) return allow(c, next)
     log.warn({ origin }, 'a page of an origin that is not in ALLOWED_ORIGINS was refused')
+    if (!c.req.path.startsWith('/v1/')) return allow(c, next)
     return refuse(c, async () => {
       c.res = errorAnswer(c, new HttpError(403, 'origin_not_allowed', flowErrors.origin_not_allowed))
     })
@@ -94,13 +99,15 @@ export function createApp(services: Services) {
     if (error instanceof HttpError) return errorAnswer(c, error)
     if (unstorable.has((error as { code?: string }).code ?? ''))
       return errorAnswer(c, new HttpError(400, 'unknown', UNSTORABLE))
+    if (error instanceof HTTPException && error.status === 415)
+      return bodyAnswer(c, 'Send the body as JSON, with "content-type: application/json".')
     if (error instanceof HTTPException)
       return errorAnswer(
         c,
         new HttpError(error.status, 'unknown', error.status === 400 ? 'The body is not valid JSON.' : error.message),
       )
     log.error(
-      { path: c.req.path, requestId: c.var.requestId, error: error.message, stack: error.stack },
+      { path: loggable(c.req.path), requestId: c.var.requestId, error: error.message, stack: error.stack },
       'request failed',
     )
     return errorAnswer(
@@ -129,6 +136,7 @@ export function createApp(services: Services) {
   app.route('/', connectionRoutes(services, authenticate))
   app.route('/', pageRoutes(services, authenticate))
   app.route('/', signInRoutes(services))
+  app.route('/', syncPageRoutes(services))
 
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => {

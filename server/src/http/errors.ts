@@ -44,3 +44,10 @@ export function validationAnswer(c: Context, error: ZodError, where: string): Re
   }))
   return c.json({ detail }, 422)
 }
+
+/** A body that is none: the same shapes. */
+export function bodyAnswer(c: Context, message: string): Response {
+  return isOurs(c)
+    ? c.json({ error: { code: 'unknown', message } }, 422)
+    : c.json({ detail: [{ loc: ['body'], msg: message, type: 'value_error.body' }] }, 422)
+}

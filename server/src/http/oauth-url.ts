@@ -99,5 +99,5 @@ const notASite = () =>
   new HttpError(
     400,
     'site_not_found',
-    'confluence_subdomain is missing or not a site: send a subdomain like acme, or a host name like acme.atlassian.net.',
+    'This is not the address of a Confluence site. Send a name like acme, or an address like acme.atlassian.net, as confluence_subdomain.',
   )

@@ -23,6 +23,7 @@ import {
   popupPage,
   type Recipient,
 } from './pages.ts'
+import { isForeign } from './same-origin.ts'
 
 const beginInput = z.object({ secret: z.string().max(200), origin: z.string().max(300) })
 
@@ -30,9 +31,6 @@ const readCookie = (c: Context) => (name: string) => getCookie(c, name)
 
 const bind = (c: Context, { name, value, secure, maxAgeSeconds }: FlowCookie) =>
   setCookie(c, name, value, { secure, httpOnly: true, sameSite: 'Lax', path: '/', maxAge: maxAgeSeconds })
-
-/** Only pages of this server may post here; browsers tell, and where one does not, the cookie still has to match. */
-const isForeign = (c: Context) => !['same-origin', undefined].includes(c.req.header('sec-fetch-site'))
 
 /** The popup, Atlassian's way back, and the pages on which a link ends. */
 export function signInRoutes(services: Services) {
@@ -96,7 +94,7 @@ export function signInRoutes(services: Services) {
     }
     const { flow } = result
     if (flow.kind === 'popup') return page(c, authorizedPage(flow.origin))
-    if (flow.connection_id) return connected(c, flow.connection_id)
+    if (flow.connection_id) return connected(c, flow, flow.connection_id)
     if (ticket === undefined) return failure(c, 'state_invalid', flow)
     const requested = flow.sites.find((site) => site.host === flow.requested_site)
     return requested && flow.sites.length === 1
@@ -107,16 +105,16 @@ export function signInRoutes(services: Services) {
   async function connect(c: Context, flow: FlowRow, cloudId: string): Promise<Response> {
     const confirmed = await confirmFlow(services, flow, cloudId)
     if (!confirmed.ok) return failure(c, confirmed.code === 'site_mismatch' ? 'state_invalid' : confirmed.code, flow)
-    return connected(c, confirmed.connection.id)
+    return connected(c, flow, confirmed.connection.id)
   }
 
-  async function connected(c: Context, connectionId: number): Promise<Response> {
+  async function connected(c: Context, { options }: FlowRow, connectionId: number): Promise<Response> {
     const { site_host: host } = await db
       .selectFrom('connections')
       .select('site_host')
       .where('id', '=', connectionId)
       .executeTakeFirstOrThrow()
-    return page(c, connectedPage(config.organizationName, host))
+    return page(c, connectedPage(config.organizationName, host, options.syncFilesOnConnection !== false))
   }
 
   /** Whether Atlassian came back to another host name than ours: the redirect URI of an organisation's own app. */

@@ -3,7 +3,7 @@ import { GrantRejectedError } from './atlassian.ts'
 
 /** What a flow's error code means, in words for developers and for the pages that the server itself shows. */
 export const flowErrors = {
-  access_denied: 'The person did not allow access at Atlassian.',
+  access_denied: 'Access was not allowed at Atlassian.',
   browser_mismatch: 'The sign-in was finished in another browser than it was started in. Start again in one browser.',
   flow_cancelled: 'The sign-in was cancelled.',
   flow_expired: 'The sign-in took too long. Start again.',

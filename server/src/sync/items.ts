@@ -19,7 +19,7 @@ export const spaceItem = (space: SpaceRow, baseUrl: string): NewItem => ({
   space_key: withoutNul(space.key),
   name: withoutNul(space.name),
   url: baseUrl + (space._links?.webui ?? `/spaces/${encodeURIComponent(space.key)}`),
-  source_created_at: null,
+  source_created_at: space.createdAt ?? null,
 })
 
 /** A page of the tree. Below a folder, a whiteboard or a database, which we may not read, it stands in its space. */

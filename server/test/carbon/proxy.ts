@@ -33,7 +33,8 @@ const decoded = ({ headers }: IncomingMessage, chunks: Buffer[]): string => {
  * streams work. Connections that break on one side are broken on the other.
  */
 export async function startCheckingProxy(): Promise<CheckingProxy> {
-  const agent = new Agent({ keepAlive: true })
+  // A connection for each request: one that is kept may be closed by the server at the moment of its next use.
+  const agent = new Agent({ keepAlive: false })
   const violations: string[] = []
   let targetPort = 0
 

@@ -89,6 +89,21 @@ describe('users', () => {
 })
 
 describe('the edges', () => {
+  it('takes no body for JSON that is sent as something else, or a filter would be lost without a word', async () => {
+    const send = (contentType: string, body: string) =>
+      fetch(`${stack.url}/user_files_v2`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${API_KEY}`, 'customer-id': 'c', 'content-type': contentType },
+        body,
+      })
+    const refused = await send('application/x-www-form-urlencoded', '{"filters": {"ids": [1]}}')
+    expect(refused.status).toBe(422)
+    expect(await refused.json()).toMatchObject({
+      detail: [{ loc: ['body'], msg: expect.stringContaining('application/json') }],
+    })
+    expect((await send('application/json; charset=utf-8', '{}')).status).toBe(200)
+  })
+
   it('says what to do instead of embeddings', async () => {
     const { status, body } = await call('POST', '/embeddings', { query: 'x' })
     expect(status).toBe(404)

@@ -41,6 +41,7 @@ describe('an OAuth app of the organisation’s own', () => {
     const browser = new Browser()
     const connected = await browser.submit(await signIn(browser, await link({ sync_files_on_connection: false })), {})
     expect(connected.text).toContain('Confluence is connected')
+    expect(connected.text).toContain('Choose in Acme Notes what to sync')
     const { results } = (await call('POST', '/user_data_sources', {})).body
     await fetch(`${stack.sandbox.url}/sandbox/expire-tokens`, {
       method: 'POST',
