@@ -1,13 +1,17 @@
+import type { Database } from './db/database.ts'
 import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
 import { rescueSyncs } from './sync/workers.ts'
 
 const INTERVAL_MS = 60_000
 
-/** What a process looks after by itself, at its start and every minute: old sign-ins, and syncs that lost their job. */
-export function startMaintenance(services: Services): { stop(): void } {
+/**
+ * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, and what the
+ * database does not do by itself.
+ */
+export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): void } {
   const run = () =>
-    Promise.all([sweepFlows(services), rescueSyncs(services)]).catch((error: Error) =>
+    Promise.all([sweepFlows(services), rescueSyncs(services), upkeep()]).catch((error: Error) =>
       services.log.error({ error: error.message }, 'maintenance'),
     )
   void run()

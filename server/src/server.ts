@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { adoptApiKey, createApiKey, ensureOrganization, hasApiKey } from './api-keys.ts'
 import { type Config, isLoopback } from './config/config.ts'
 import { loadEncryptionKeys } from './config/keys.ts'
-import { openDatabase } from './db/database.ts'
+import { type Database, openDatabase } from './db/database.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { createLog } from './log.ts'
@@ -25,7 +25,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-interface Core {
+interface Core extends Pick<Database, 'upkeep'> {
   services: Services
   organizationId: number
   close(): Promise<void>
@@ -50,6 +50,7 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
     return {
       services,
       organizationId,
+      upkeep: database.upkeep,
       async close() {
         await queue.stop()
         await database.close()
@@ -69,7 +70,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
     await adoptApiKey(services.db, organizationId, config.apiKey)
     const listener = await listen(createApp(services), config)
     await startWorkers(services)
-    const maintenance = startMaintenance(services)
+    const maintenance = startMaintenance(services, core)
     // A key is made only when all else has worked: it is shown once, and nobody would see it otherwise.
     const hasKey = await hasApiKey(services.db)
     const generated =
@@ -106,7 +107,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
 export async function startWorker(config: Config, log = createLog(config)): Promise<{ close(): Promise<void> }> {
   const core = await openCore(config, log)
   await startWorkers(core.services)
-  const maintenance = startMaintenance(core.services)
+  const maintenance = startMaintenance(core.services, core)
   log.info('working')
   return {
     close() {
