@@ -116,6 +116,6 @@ export async function seed(query: Query, size: Size): Promise<void> {
   await query(insertSpaces)
   const [{ max = 0 } = {}] = await query<{ max: number }>('select max(id) from pages')
   for (let id = 1; id <= max; id += CHUNK) await query(insertItems, [id, id + CHUNK - 1])
-  // What autovacuum does in a PostgreSQL of some hours of age.
+  // What autovacuum does in a PostgreSQL, and the server in the embedded database.
   await query('vacuum analyze')
 }

@@ -9,15 +9,17 @@ const LISTENS = /listens on (\S+)/
 export interface BenchServer {
   /** Calls the server as the big customer's backend and gives the answer's text. */
   call(path: string, body: unknown): Promise<string>
+  /** A call that needs no SQL: what HTTP alone costs. */
+  ping(): Promise<string>
   close(): Promise<void>
 }
 
 /** Node's plain client on a connection that stays open: what a client costs beyond that is not the server's. */
-const post = (agent: Agent, url: string, body: string) =>
+const send = (agent: Agent, url: string, body?: string) =>
   new Promise<string>((resolve, reject) => {
     const call = request(url, {
       agent,
-      method: 'POST',
+      method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${API_KEY}`, 'customer-id': CUSTOMER, 'content-type': 'application/json' },
     })
     call.once('error', reject)
@@ -59,7 +61,8 @@ export async function startServerProcess(env: Record<string, string>): Promise<B
   })
   const agent = new Agent({ keepAlive: true })
   return {
-    call: (path, body) => post(agent, url + path, JSON.stringify(body)),
+    call: (path, body) => send(agent, url + path, JSON.stringify(body)),
+    ping: () => send(agent, `${url}/health`),
     async close() {
       agent.destroy()
       child.kill('SIGTERM')
