@@ -24,29 +24,33 @@ const folder = () => mkdtempSync(join(tmpdir(), 'cc-bench-'))
 
 async function openPostgres(size: Size): Promise<BenchDatabase> {
   const postgres = await startPostgres()
+  const dataDir = folder()
   const name = `bench_${process.pid}`
   const databaseUrl = postgres.url.replace(/\/[^/?]*(?=\?|$)/, `/${name}`)
-  const run = async (sql: string) => {
-    const admin = new pg.Client(postgres.url)
-    await admin.connect()
-    await admin.query(sql)
-    await admin.end()
+  const run = async (url: string, ...statements: string[]) => {
+    const client = new pg.Client(url)
+    await client.connect()
+    for (const each of statements) await client.query(each)
+    await client.end()
   }
-  await run(`create database ${name}`)
-  await migrate({ databaseUrl, dataDir: 'unused' })
   const client = new pg.Client(databaseUrl)
-  await client.connect()
   const bare: Query = async (text, values) => (await client.query(text, values)).rows
-  await seed(bare, size)
-  return {
-    env: { DATABASE_URL: databaseUrl, DATA_DIR: folder() },
-    bare,
-    async close() {
-      await client.end()
-      await run(`drop database ${name} with (force)`)
-      await postgres.stop()
-    },
+  const close = async () => {
+    await client.end()
+    await run(postgres.url, `drop database if exists ${name} with (force)`)
+    await postgres.stop()
+    rmSync(dataDir, { recursive: true, force: true })
   }
+  try {
+    await run(postgres.url, `create database ${name}`)
+    await migrate({ databaseUrl, dataDir })
+    await client.connect()
+    await seed(bare, size)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { env: { DATABASE_URL: databaseUrl, DATA_DIR: dataDir }, bare, close }
 }
 
 /** A folder can be open once, so the server gets one and the bare SQL an equal copy. */

@@ -7,9 +7,7 @@ export interface Times {
   p95: number
 }
 
-export interface Result {
-  name: string
-  keyset?: Case['keyset']
+export interface Result extends Pick<Case, 'name' | 'keyset' | 'informative'> {
   http: Times
   bare: Times
   /** How many times as long the call takes, by medians. */
@@ -55,10 +53,13 @@ async function assertSame({ name, path, body, bare }: Case, query: Query, server
 export async function measure(
   cases: Case[],
   { query, server, rounds }: { query: Query; server: BenchServer; rounds: number },
-): Promise<Result[]> {
+): Promise<{ results: Result[]; ping: Times }> {
   for (const each of cases) await assertSame(each, query, server)
   const samples = cases.map((each) => ({ each, http: [] as number[], bare: [] as number[] }))
-  for (let round = -WARM_UP; round < rounds; round++)
+  const pings: number[] = []
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const keep = (side: number[], time: number) => round >= 0 && side.push(time)
+    keep(pings, await timed(server.ping))
     for (const { each, http, bare } of samples) {
       const sides: [number[], () => Promise<unknown>][] = [
         [http, () => server.call(each.path, each.body)],
@@ -69,19 +70,14 @@ export async function measure(
           },
         ],
       ]
-      for (const [side, run] of round % 2 === 0 ? sides : sides.toReversed()) {
-        const time = await timed(run)
-        if (round >= 0) side.push(time)
-      }
+      for (const [side, run] of round % 2 === 0 ? sides : sides.toReversed()) keep(side, await timed(run))
     }
-  return samples.map(({ each, http, bare }) => {
-    const [ofHttp, ofBare] = [timesOf(http), timesOf(bare)]
-    return {
-      name: each.name,
-      ...(each.keyset && { keyset: each.keyset }),
-      http: ofHttp,
-      bare: ofBare,
-      ratio: ofHttp.median / ofBare.median,
-    }
-  })
+  }
+  return {
+    ping: timesOf(pings),
+    results: samples.map(({ each, ...sides }) => {
+      const [http, bare] = [timesOf(sides.http), timesOf(sides.bare)]
+      return { ...each, http, bare, ratio: http.median / bare.median }
+    }),
+  }
 }

@@ -1,3 +1,4 @@
+import type { Database } from './db/database.ts'
 import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
 import { rescueSyncs } from './sync/workers.ts'
@@ -6,13 +7,13 @@ import { sweepWebhooks } from './webhooks/retention.ts'
 const INTERVAL_MS = 60_000
 
 /**
- * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, and
- * deliveries that have had their time.
+ * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, deliveries
+ * that have had their time, and what the database does not do by itself.
  */
-export function startMaintenance(services: Services): { stop(): void } {
+export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): void } {
   const run = () =>
-    Promise.all([sweepFlows(services), rescueSyncs(services), sweepWebhooks(services.db)]).catch((error: Error) =>
-      services.log.error({ error: error.message }, 'maintenance'),
+    Promise.all([sweepFlows(services), rescueSyncs(services), sweepWebhooks(services.db), upkeep()]).catch(
+      (error: Error) => services.log.error({ error: error.message }, 'maintenance'),
     )
   void run()
   const timer = setInterval(run, INTERVAL_MS)

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { adoptApiKey, createApiKey, ensureOrganization, hasApiKey } from './api-keys.ts'
 import { type Config, isLoopback } from './config/config.ts'
 import { loadEncryptionKeys } from './config/keys.ts'
-import { openDatabase } from './db/database.ts'
+import { type Database, openDatabase } from './db/database.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { createLog } from './log.ts'
@@ -26,7 +26,7 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-interface Core {
+interface Core extends Pick<Database, 'upkeep'> {
   services: Services
   organizationId: number
   close(): Promise<void>
@@ -51,6 +51,7 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
     return {
       services,
       organizationId,
+      upkeep: database.upkeep,
       async close() {
         await queue.stop()
         await database.close()
@@ -71,7 +72,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
     const listener = await listen(createApp(services), config)
     await startWorkers(services)
     const dispatching = startDispatching(services)
-    const maintenance = startMaintenance(services)
+    const maintenance = startMaintenance(services, core)
     // A key is made only when all else has worked: it is shown once, and nobody would see it otherwise.
     const hasKey = await hasApiKey(services.db)
     const generated =
@@ -109,7 +110,7 @@ export async function startWorker(config: Config, log = createLog(config)): Prom
   const core = await openCore(config, log)
   await startWorkers(core.services)
   const dispatching = startDispatching(core.services)
-  const maintenance = startMaintenance(core.services)
+  const maintenance = startMaintenance(core.services, core)
   log.info('working')
   return {
     async close() {

@@ -7,6 +7,7 @@ import { lockDirectory } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { SharedPGliteDialect } from './pglite.ts'
 import type { Schema } from './schema.ts'
+import { vacuumWhereDue } from './upkeep.ts'
 
 export type Db = Kysely<Schema>
 
@@ -17,6 +18,8 @@ export interface Database {
   exclusive: boolean
   /** How the job queue reaches the same database. */
   queue: ConstructorOptions
+  /** What the database does not do by itself; to be called every minute or so. */
+  upkeep(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,6 +59,7 @@ async function openEmbedded(dataDir: string): Promise<Database> {
       kysely,
       exclusive: true,
       queue: { db: fromPglite(pglite), backend: 'pglite' },
+      upkeep: () => vacuumWhereDue(kysely),
       async close() {
         await kysely.destroy()
         lock?.release()
@@ -100,6 +104,7 @@ async function openPostgres(databaseUrl: string): Promise<Database> {
     kysely,
     exclusive: false,
     queue: { connectionString: databaseUrl, max: 4, connectionTimeoutMillis: 10_000 },
+    upkeep: async () => {},
     close: () => kysely.destroy(),
   }
 }

@@ -60,6 +60,26 @@ describe('PostgreSQL', () => {
     await drop()
   })
 
+  it('learns how much the embedded database holds, and frees what was overwritten', async () => {
+    const database = await openDatabase({ dataDir: 'memory://' })
+    const { kysely } = database
+    const organizations = async () => {
+      // Counts of a statement are known once the next one begins.
+      await sql`select 1`.execute(kysely)
+      const { rows } = await sql`
+        select reltuples::int as known, n_dead_tup::int as dead from pg_stat_user_tables as tables
+        join pg_class on pg_class.oid = tables.relid where tables.relname = 'organizations'`.execute(kysely)
+      return rows[0]
+    }
+    await sql`insert into organizations (name) select 'one of many' from generate_series(1, 2000)`.execute(kysely)
+    await sql`update organizations set name = 'another'`.execute(kysely)
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect(await organizations()).toEqual({ known: -1, dead: 2000 })
+    await database.upkeep()
+    expect(await organizations()).toEqual({ known: 2000, dead: 0 })
+    await database.close()
+  })
+
   it('refuses a database of a later version', async () => {
     const { databaseUrl, drop } = await emptyPostgres()
     const database = await openDatabase({ databaseUrl, dataDir: 'unused' })
