@@ -169,6 +169,8 @@ export interface SyncOptions {
   /** Leave pages alone that are stored in the same version. */
   incremental?: boolean | undefined
   parsedTextFormat?: ParsedTextFormat | undefined
+  /** Make records of pages that have none, and fetch no content. */
+  recordOnly?: boolean | undefined
 }
 
 /** Tags of a file: strings, or lists of them. */

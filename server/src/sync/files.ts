@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
-import { CONVERTER_VERSION, convertStorage } from '../content/index.ts'
+import { CONVERTER_VERSION, type ConvertOptions, convertStorage } from '../content/index.ts'
 import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
@@ -44,9 +44,9 @@ function toRow(
   page: ConfluencePage,
   { connection, sync, baseUrl, spaceKeys, convert = convertStorage }: PageContext,
 ): FileRow {
-  const storage = withoutNul(page.body?.storage?.value ?? '')
   const title = withoutNul(page.title)
   const spaceKey = spaceKeys.get(page.spaceId)
+  const options = { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }
   return {
     organization_id: connection.organization_id,
     user_id: connection.user_id,
@@ -59,28 +59,41 @@ function toRow(
     url: pageUrl(page, baseUrl),
     status: page.status,
     version: page.version.number,
-    storage,
-    converter_version: CONVERTER_VERSION,
-    ...content(convert, storage, { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }),
+    ...(sync.options.recordOnly ? noContent : content(convert, page, options)),
     parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
     tags: JSON.stringify(sync.options.tags ?? {}),
     request_id: sync.request_id,
     upload_id: sync.upload_id,
     source_created_at: page.createdAt,
     source_updated_at: page.version.createdAt,
-    synced_at: new Date(),
   }
 }
 
-type Content = Pick<FileRow, 'html' | 'text' | 'sync_status' | 'sync_error_message'>
+type Content = Pick<
+  FileRow,
+  'storage' | 'html' | 'text' | 'converter_version' | 'sync_status' | 'sync_error_message' | 'synced_at'
+>
 
-function content(convert: typeof convertStorage, ...page: Parameters<typeof convertStorage>): Content {
+const noContent: Content = {
+  storage: null,
+  html: null,
+  text: null,
+  converter_version: null,
+  sync_status: 'READY_TO_SYNC',
+  sync_error_message: null,
+  synced_at: null,
+}
+
+function content(convert: typeof convertStorage, page: ConfluencePage, options: ConvertOptions): Content {
+  const storage = withoutNul(page.body?.storage?.value ?? '')
+  const raw = { storage, converter_version: CONVERTER_VERSION, synced_at: new Date() }
   try {
-    const { html, text } = convert(...page)
-    return { html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
+    const { html, text } = convert(storage, options)
+    return { ...raw, html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
   } catch {
     // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.
     return {
+      ...raw,
       html: null,
       text: null,
       sync_status: 'SYNC_ERROR',
@@ -125,6 +138,7 @@ export async function storeFiles(
   for (const row of rows) {
     const before = known.get(row.page_id)
     if (before?.version && before.version > row.version) continue
+    if (before && sync.options.recordOnly) continue
     if (before && sync.options.incremental && isSame(before, row)) unchanged.push(before.id)
     else {
       const limit = gate.admit({
@@ -162,7 +176,7 @@ export async function storeFiles(
     failed: failed + skipped.length,
     events: [
       ...filesCreated(upload, created),
-      ...outcomes.flatMap((outcome) => fileProcessed(upload, outcome)),
+      ...(sync.options.recordOnly ? [] : outcomes.flatMap((outcome) => fileProcessed(upload, outcome))),
       ...filesSkipped(upload, skipped, 'A limit on the number of files was reached.'),
       ...[...reached].map((limit) => limitReached(upload, limit)),
     ],
@@ -218,11 +232,7 @@ const overLimit = (limit: LimitName) =>
 /** A new page over a limit: its record says so, and none of its content is kept. */
 const withoutContent = (row: FileRow, limit: LimitName): FileRow => ({
   ...row,
-  storage: null,
-  html: null,
-  text: null,
-  converter_version: null,
-  synced_at: null,
+  ...noContent,
   sync_status: 'SYNC_ERROR',
   sync_error_message: overLimit(limit),
 })

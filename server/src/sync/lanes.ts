@@ -186,7 +186,7 @@ const fetchResponse = (
 ): Promise<Listing<ConfluencePage>> =>
   page_ids
     ? confluence.pagesById({ ids: page_ids, signal })
-    : confluence.pages({ spaceIds: space_ids, bodies: sync.kind !== 'items', next, signal })
+    : confluence.pages({ spaceIds: space_ids, bodies: sync.kind !== 'items' && !sync.options.recordOnly, next, signal })
 
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
 async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {

@@ -68,6 +68,7 @@ export const walkOptions = (options: StoredSyncOptions): SyncOptions => ({
   tags: options.tags,
   incremental: options.incrementalSync,
   parsedTextFormat: options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : undefined,
+  recordOnly: options.fileSyncConfig?.skip_file_processing === true,
 })
 
 /** Whoever changes a connection and its sync locks the connection first: in one order, nobody waits in a circle. */

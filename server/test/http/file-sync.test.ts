@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases, type TestDatabase } from '../database.ts'
-import { backend, connectOnly, type Stack, startStack, type TruePage } from '../stack.ts'
+import { backend, connect, connectOnly, type Stack, startStack, syncEnd, type TruePage } from '../stack.ts'
 
 interface File {
   id: number
@@ -110,6 +110,18 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
     const { body } = await call('POST', '/resync_file', { file_id: record?.id })
     expect(body).toMatchObject({ id: record?.id, sync_status: 'QUEUED_FOR_SYNC', request_id: 'r' })
     expect(await settled({ ids: [record?.id] }, 1)).toMatchObject([{ sync_status: 'READY' }])
+  })
+
+  it('only makes records of everything when a connection is made so, and overwrites nothing', async () => {
+    await sync([pages[0]?.id], { request_id: 'r' })
+    await settled({ request_ids: ['r'] }, 1)
+    const { connection } = await connect(stack, call, { wishes: { fileSyncConfig: { skip_file_processing: true } } })
+    await syncEnd(call, connection.id)
+    const found = await files()
+    expect(found).toHaveLength(pages.length)
+    const statuses = (of: (file: File) => boolean) => new Set(found.filter(of).map(({ sync_status }) => sync_status))
+    expect(statuses(({ external_file_id }) => external_file_id === pages[0]?.id)).toEqual(new Set(['READY']))
+    expect(statuses(({ external_file_id }) => external_file_id !== pages[0]?.id)).toEqual(new Set(['READY_TO_SYNC']))
   })
 
   it('does not resync what is being synced', async () => {
