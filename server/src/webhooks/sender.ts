@@ -72,8 +72,6 @@ export function createSender({ allowed, timeoutMs = TIMEOUT_MS, resolve = lookup
         socket.destroy()
         settle(response)
       })
-      // Whatever else may end it: nothing waits for ever.
-      request.on('close', () => reject(new Error('The connection was closed.')))
       request.on('error', (error: NodeJS.ErrnoException) => {
         // The receiver closed a kept connection just as we used it: that says nothing of the message.
         if (request.reusedSocket && !fresh && !signal.aborted)
