@@ -91,11 +91,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // Who has the fewest under way comes first.
     webhooks.sort((a, b) => countFor(a.id) - countFor(b.id))
     for (const webhook of webhooks) {
+      if (stopped) return false
       const own = countFor(webhook.id)
       const room = Math.min(MAX_PER_WEBHOOK - own, MAX_REQUESTS - underWay.size)
       if (room <= 0 || own > MAX_PER_WEBHOOK / 2) continue
       const { claims, more } = await claimDue(db, webhook, room, now())
-      for (const claim of claims) start(claim)
+      for (const claim of claims) {
+        if (stopped) await giveBack(db, claim, now())
+        else start(claim)
+      }
       again ||= more
     }
     return again

@@ -10,6 +10,7 @@ export type FailureCode =
   | 'redirect_not_allowed'
   | 'key_unreadable'
   | 'no_success'
+  | 'too_many_waiting'
   | `status_${number}`
 
 const messages: Record<Exclude<FailureCode, `status_${number}`>, string> = {
@@ -24,6 +25,7 @@ const messages: Record<Exclude<FailureCode, `status_${number}`>, string> = {
   redirect_not_allowed: 'A redirect from https to http is not followed. Register the new URL.',
   key_unreadable: 'The signing key cannot be decrypted: ENCRYPTION_KEYS no longer holds the key it was sealed with.',
   no_success: 'The webhook took nothing for over a day.',
+  too_many_waiting: 'More events waited for the webhook than are kept, and this was one of the oldest.',
 }
 
 /** What a failure means, for people. Never anything that the receiver wrote. */

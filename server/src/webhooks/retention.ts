@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import { rescueWaiting, unclaimed } from './due.ts'
-import { EXPIRE_AFTER, EXPIRE_MS, KEEP_MS, later } from './schedule.ts'
+import { releaseWaiting, rescueWaiting, unclaimed } from './due.ts'
+import { EXPIRE_AFTER, EXPIRE_MS, KEEP_MS, later, MOST_WAITING } from './schedule.ts'
 
 /** In one transaction, which is to be short: the embedded database does nothing else meanwhile. */
 const BATCH = 1_000
@@ -9,12 +9,27 @@ const BATCH = 1_000
 const BATCHES = 100
 
 /** Gives up and forgets what has had its time. Runs every minute. */
-export async function sweepWebhooks(db: Db, now = new Date()): Promise<void> {
+export async function sweepWebhooks(db: Db, now = new Date(), mostWaiting = MOST_WAITING): Promise<void> {
   await expire(db, now)
+  await giveUpExcess(db, now, mostWaiting)
   for (const state of ['delivered', 'failed'] as const)
     await removeInBatches(db, sql`state = ${sql.lit(state)} and finished_at < ${later(now, -KEEP_MS[state])}`)
   const deleted = await db.selectFrom('webhooks').select('id').where('deleted_at', 'is not', null).execute()
   for (const { id } of deleted) await removeWebhook(db, id)
+  await removeForgotten(db, now)
+}
+
+/** Events that are left without any delivery: a webhook was deleted in the moment in which they were written for it. */
+async function removeForgotten(db: Db, now: Date): Promise<void> {
+  const before = later(now, -2 * KEEP_MS.failed)
+  for (let batch = 0; batch < BATCHES; batch++) {
+    const { numAffectedRows } = await sql`
+      delete from webhook_events where id = any(array(
+        select id from webhook_events as event where created_at < ${before}
+          and not exists (select from webhook_deliveries where event_id = event.id) limit ${sql.lit(BATCH)}
+      ))`.execute(db)
+    if (Number(numAffectedRows ?? 0) < BATCH) return
+  }
 }
 
 /** Removes a webhook that was marked as deleted, once its deliveries are gone. */
@@ -95,5 +110,43 @@ async function expire(db: Db, now: Date): Promise<void> {
         .where((eb) => unclaimed(eb, now))
         .execute()
     if (overdue.length > 0) await rescueWaiting(db)
+  }
+}
+
+/** Gives up the oldest of what is too much, and says so. */
+async function giveUpExcess(db: Db, now: Date, mostWaiting: number): Promise<void> {
+  const waiting = await db
+    .selectFrom('webhook_deliveries')
+    .select(['webhook_id', (eb) => eb.fn.countAll<string>().as('count')])
+    .where('state', '=', sql.lit('pending'))
+    .groupBy('webhook_id')
+    .execute()
+  for (const { webhook_id: id, count } of waiting) {
+    for (let excess = Number(count) - mostWaiting; excess > 0; excess -= BATCH) {
+      const { rows } = await sql<{ id: string | number }>`
+        with oldest as materialized (
+          select id from webhook_deliveries where webhook_id = ${id} and state = 'pending' and claimed_until is null
+          order by id limit ${sql.lit(Math.min(excess, BATCH))} for update skip locked
+        )
+        update webhook_deliveries
+        set state = 'failed', last_error = 'too_many_waiting', finished_at = ${now}::timestamptz, waits_for = null
+        from oldest where webhook_deliveries.id = oldest.id
+        returning webhook_deliveries.id`.execute(db)
+      if (rows.length === 0) break
+      await releaseWaiting(
+        db,
+        rows.map((row) => String(row.id)),
+      )
+    }
+    if (Number(count) > mostWaiting)
+      await db
+        .updateTable('webhooks')
+        .set({
+          status: 'FLAGGED',
+          status_reason: `More than ${mostWaiting.toLocaleString('en')} events waited: the oldest were given up and can be sent again.`,
+          updated_at: now,
+        })
+        .where('id', '=', id)
+        .execute()
   }
 }

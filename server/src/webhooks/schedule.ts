@@ -74,6 +74,9 @@ export const LEASE_MS = 30 * SECOND
 export const EXPIRE_MS = 28 * HOUR
 export const EXPIRE_AFTER = 100
 
+/** Events that wait for one webhook. Who takes less than comes loses the oldest, and is told; they can be sent again. */
+export const MOST_WAITING = 1_000_000
+
 /** How long finished deliveries are kept: to be looked up, and to be sent again. */
 export const KEEP_MS = { delivered: 24 * HOUR, failed: 7 * 24 * HOUR }
 

@@ -83,6 +83,34 @@ describe.each(databases)('what is kept on the $kind database', ({ open }) => {
     expect(await world.state(id)).toMatchObject({ status: 'FLAGGED' })
   }, 120_000)
 
+  it('gives up the oldest of what is too much for a webhook, and says so', async () => {
+    const id = await world.webhook(receiver.url)
+    await world.record(files(7))
+    await sweepWebhooks(world.database.kysely, world.now(), 5)
+    expect(await states()).toEqual(['failed', 'failed', 'pending', 'pending', 'pending', 'pending', 'pending'])
+    const webhook = await world.database.kysely
+      .selectFrom('webhooks')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(webhook).toMatchObject({ status: 'FLAGGED', status_reason: expect.stringContaining('More than 5 events') })
+    await sweepWebhooks(world.database.kysely, world.now(), 5)
+    expect(await states()).toHaveLength(7)
+    await world.dispatcher().drain()
+    expect(receiver.received).toHaveLength(5)
+  })
+
+  it('forgets events that were left without a delivery', async () => {
+    await world.webhook(receiver.url)
+    await world.record(files(1))
+    await world.database.kysely.deleteFrom('webhook_deliveries').execute()
+    await sweep()
+    expect(await events()).toBe(1)
+    world.clock.at += 15 * 24 * HOUR
+    await sweep()
+    expect(await events()).toBe(0)
+  })
+
   it('gives up nothing because the server itself was off', async () => {
     await world.webhook(receiver.url)
     await world.record(files(20))
