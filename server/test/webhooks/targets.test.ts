@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/config/config.ts'
 import { isAllowedAddress, parseNetwork } from '../../src/webhooks/networks.ts'
 import { checkTarget, redirectTarget } from '../../src/webhooks/targets.ts'
 
@@ -154,5 +155,38 @@ describe('redirectTarget', () => {
     const http = new URL('http://example.com/a')
     expect(String(redirectTarget(http, 'http://b.example.com/', []))).toBe('http://b.example.com/')
     expect(String(redirectTarget(http, 'https://b.example.com/', []))).toBe('https://b.example.com/')
+  })
+})
+
+describe('WEBHOOK_ALLOWED_NETWORKS', () => {
+  const base = { ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}` }
+  const allows = (env: Record<string, string>, address: string) => {
+    const result = parseConfig({ ...base, ...env })
+    return result.ok && isAllowedAddress(address, result.config.webhookAllowedNetworks)
+  }
+  const PUBLIC_URL = 'https://connect.example.com'
+
+  it('is empty unless set, where the server is public', () => {
+    expect(allows({ PUBLIC_URL }, '127.0.0.1')).toBe(false)
+    expect(allows({ PUBLIC_URL }, '10.0.0.1')).toBe(false)
+  })
+
+  it('is loopback unless set, in development', () => {
+    expect(allows({}, '127.0.0.1')).toBe(true)
+    expect(allows({}, '::1')).toBe(true)
+    expect(allows({}, '10.0.0.1')).toBe(false)
+    expect(allows({ WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8' }, '127.0.0.1')).toBe(false)
+  })
+
+  it('takes networks and addresses', () => {
+    const env = { PUBLIC_URL, WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8, fd00::/8,192.168.1.7' }
+    for (const address of ['10.1.2.3', 'fd12::1', '192.168.1.7']) expect(allows(env, address)).toBe(true)
+    expect(allows(env, '192.168.1.8')).toBe(false)
+  })
+
+  it.each(['10.0.0.0/40', 'internal', '10.0.0.0/8;fd00::/8', '10.0.0.0/8,,fd00::/8'])('refuses %s', (text) => {
+    const result = parseConfig({ ...base, PORT: 'x', WEBHOOK_ALLOWED_NETWORKS: text })
+    const problems = result.ok ? [] : result.problems
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['PORT', 'WEBHOOK_ALLOWED_NETWORKS'])
   })
 })
