@@ -105,7 +105,7 @@ async function deleteBatch(
   deletion: Pick<Selectable<DeletionTable>, 'after_id' | 'last_id' | 'send_webhook' | 'preserve_record'>,
 ): Promise<number | undefined> {
   // As everybody who writes files does first: in one order, nobody waits in a circle.
-  await trx.selectFrom('connections').select('id').where('user_id', '=', user.id).orderBy('id').forUpdate().execute()
+  await trx.selectFrom('connections').select('id').where('user_id', '=', user.id).orderBy('id').forNoKeyUpdate().execute()
   const found = await trx
     .selectFrom('pages')
     .select('pages.id')

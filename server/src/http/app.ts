@@ -69,6 +69,12 @@ export function createApp(services: Services) {
       'request',
     )
   })
+  app.use(async function closeUnread(c, next) {
+    await next()
+    // A body that nobody read would be in the way of the connection's next request.
+    const length = Number(c.req.header('content-length') ?? 0)
+    if (c.res.status >= 400 && length > 0 && !c.req.raw.bodyUsed) c.header('connection', 'close')
+  })
   const isOwnPage = (path: string) => path.startsWith('/oauth/') || path === CALLBACK_PATH
   const crossOrigin = {
     allowHeaders: ['authorization', 'content-type', 'customer-id'],

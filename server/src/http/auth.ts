@@ -122,8 +122,8 @@ export function createAuthenticator(
         )
       : wrong(
           schemes.includes('token')
-            ? 'Send "Authorization: Bearer <API key>" with a customer-id header, or "Authorization: Token <access token>".'
-            : 'Send "Authorization: Bearer <API key>" with a valid key and a customer-id header.',
+            ? 'Send "Authorization: Bearer {API key}" with a customer-id header, or "Authorization: Token {access token}".'
+            : 'Send "Authorization: Bearer {API key}" with a valid key and a customer-id header.',
         )
   }
 
@@ -147,7 +147,7 @@ export function createAuthenticator(
         return next()
       }
       throw wrong(
-        'This call is for your backend: send "Authorization: Bearer <API key>" with a valid key. Access tokens do not open it.',
+        'This call is for your backend: send "Authorization: Bearer {API key}" with a valid key. Access tokens do not open it.',
       )
     }),
   }

@@ -40,6 +40,7 @@ export async function connectDirectly(
   options: StoredSyncOptions,
 ): Promise<DirectlyConnected> {
   const { atlassian, config, db } = services
+  if (!/^[\x21-\x7e]+$/.test(accessToken)) return { ok: false, code: 'token_refused' }
   try {
     const { sites, scopeMissing } = await atlassian.sites(accessToken)
     const site = sites.find((candidate) => candidate.host === host)

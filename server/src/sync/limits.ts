@@ -90,7 +90,7 @@ export async function openGate(trx: Transaction<Schema>, userId: number, uploadI
   const limits = await limitsOf(trx, userId)
   if (!isLimited(limits)) return open
   // Other connections of the same user wait, or both would take the last place.
-  await trx.selectFrom('users').select('id').where('id', '=', userId).forUpdate().executeTakeFirst()
+  await trx.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().executeTakeFirst()
   const { rows } = await sql<Record<keyof Usage, string>>`
     select count(*) as files, coalesce(sum(text_characters), 0) as characters,
       count(*) filter (where upload_id = ${uploadId}) as "filesOfUpload",

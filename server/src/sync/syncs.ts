@@ -79,9 +79,12 @@ export const walkOptions = (options: StoredSyncOptions): SyncOptions => ({
   recordOnly: options.fileSyncConfig?.skip_file_processing === true,
 })
 
-/** Whoever changes a connection and its sync locks the connection first: in one order, nobody waits in a circle. */
+/**
+ * Whoever changes a connection and its sync locks the connection first: in one order, nobody waits in a circle. The key is not
+ * locked, or whoever makes a row that refers to the connection would have to be in that order too.
+ */
 export async function lockConnection(trx: Trx, connectionId: number): Promise<void> {
-  await trx.selectFrom('connections').select('id').where('id', '=', connectionId).forUpdate().executeTakeFirst()
+  await trx.selectFrom('connections').select('id').where('id', '=', connectionId).forNoKeyUpdate().executeTakeFirst()
 }
 
 const endSyncs = (trx: Trx, syncs: readonly Pick<SyncRow, 'id'>[], phase: 'cancelled' | 'done') =>
