@@ -75,6 +75,21 @@ export function deleteUsers(
   })
 }
 
+/** A deletion without a job for so long is picked up again. */
+const QUIET_MS = 10 * 60_000
+
+/** Goes on with deletions whose job was given up: what was promised to be erased is erased. */
+export async function rescueErasures({ db, queue }: Pick<Services, 'db' | 'queue'>): Promise<void> {
+  const users = await db
+    .selectFrom('users')
+    .select('id')
+    .where('deleted_at', '<', new Date(Date.now() - QUIET_MS))
+    .execute()
+  for (const { id } of users)
+    if (!(await queue.isAlive('delete-user', { userId: id })))
+      await db.transaction().execute((trx) => queue.send(trx, 'delete-user', { userId: id }))
+}
+
 /** Files of one transaction. */
 const BATCH = 1_000
 

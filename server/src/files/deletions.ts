@@ -97,6 +97,21 @@ export async function continueDeletion(
   await db.transaction().execute((trx) => queue.send(trx, 'delete-files', { deletionId }))
 }
 
+/** A deletion without a job for so long is picked up again. */
+const QUIET_MS = 10 * 60_000
+
+/** Goes on with deletions whose job was given up. */
+export async function rescueDeletions({ db, queue }: Pick<Services, 'db' | 'queue'>): Promise<void> {
+  const deletions = await db
+    .selectFrom('deletions')
+    .select('id')
+    .where('created_at', '<', new Date(Date.now() - QUIET_MS))
+    .execute()
+  for (const { id } of deletions)
+    if (!(await queue.isAlive('delete-files', { deletionId: id })))
+      await db.transaction().execute((trx) => queue.send(trx, 'delete-files', { deletionId: id }))
+}
+
 /** @returns the last id that was dealt with; undefined when there are no more */
 async function deleteBatch(
   trx: Trx,
@@ -105,7 +120,13 @@ async function deleteBatch(
   deletion: Pick<Selectable<DeletionTable>, 'after_id' | 'last_id' | 'send_webhook' | 'preserve_record'>,
 ): Promise<number | undefined> {
   // As everybody who writes files does first: in one order, nobody waits in a circle.
-  await trx.selectFrom('connections').select('id').where('user_id', '=', user.id).orderBy('id').forNoKeyUpdate().execute()
+  await trx
+    .selectFrom('connections')
+    .select('id')
+    .where('user_id', '=', user.id)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
   const found = await trx
     .selectFrom('pages')
     .select('pages.id')
