@@ -40,6 +40,7 @@ create table webhook_events (
   created_at timestamptz not null
 );
 create index webhook_events_organization on webhook_events (organization_id);
+create index webhook_events_created on webhook_events (created_at);
 
 -- One event for one webhook.
 create table webhook_deliveries (
