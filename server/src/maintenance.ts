@@ -2,17 +2,18 @@ import type { Database } from './db/database.ts'
 import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
 import { rescueSyncs } from './sync/workers.ts'
+import { sweepWebhooks } from './webhooks/retention.ts'
 
 const INTERVAL_MS = 60_000
 
 /**
- * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, and what the
- * database does not do by itself.
+ * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, deliveries that
+ * have had their time, and what the database does not do by itself.
  */
 export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): void } {
   const run = () =>
-    Promise.all([sweepFlows(services), rescueSyncs(services), upkeep()]).catch((error: Error) =>
-      services.log.error({ error: error.message }, 'maintenance'),
+    Promise.all([sweepFlows(services), rescueSyncs(services), sweepWebhooks(services.db), upkeep()]).catch(
+      (error: Error) => services.log.error({ error: error.message }, 'maintenance'),
     )
   void run()
   const timer = setInterval(run, INTERVAL_MS)

@@ -12,6 +12,7 @@ import { createKeyring } from './oauth/encryption.ts'
 import type { Services } from './services.ts'
 import { createQueue } from './sync/queue.ts'
 import { resumeSyncs, startWorkers } from './sync/workers.ts'
+import { startDispatching } from './webhooks/start.ts'
 
 export interface RunningServer {
   /** Where it listens on this machine. */
@@ -70,6 +71,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
     await adoptApiKey(services.db, organizationId, config.apiKey)
     const listener = await listen(createApp(services), config)
     await startWorkers(services)
+    const dispatching = startDispatching(services)
     const maintenance = startMaintenance(services, core)
     // A key is made only when all else has worked: it is shown once, and nobody would see it otherwise.
     const hasKey = await hasApiKey(services.db)
@@ -93,7 +95,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
       hasApiKey: hasKey || generated !== undefined,
       async close() {
         maintenance.stop()
-        await listener.close()
+        await Promise.all([listener.close(), dispatching.stop()])
         await core.close()
       },
     }
@@ -107,12 +109,14 @@ export async function startServer(config: Config, log = createLog(config)): Prom
 export async function startWorker(config: Config, log = createLog(config)): Promise<{ close(): Promise<void> }> {
   const core = await openCore(config, log)
   await startWorkers(core.services)
+  const dispatching = startDispatching(core.services)
   const maintenance = startMaintenance(core.services, core)
   log.info('working')
   return {
-    close() {
+    async close() {
       maintenance.stop()
-      return core.close()
+      await dispatching.stop()
+      await core.close()
     },
   }
 }

@@ -29,6 +29,8 @@ import { createSignedUrls } from './signed-urls.ts'
 import { syncPageRoutes } from './sync-page.ts'
 import { userRoutes } from './users.ts'
 import { pageRoutes } from './v1-pages.ts'
+import { v1WebhookRoutes } from './v1-webhooks.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { whiteLabelRoutes } from './white-labels.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -135,6 +137,8 @@ export function createApp(services: Services) {
   app.route('/', flowRoutes(services, authenticate, origins))
   app.route('/', connectionRoutes(services, authenticate))
   app.route('/', pageRoutes(services, authenticate))
+  app.route('/', webhookRoutes(services, authenticate))
+  app.route('/', v1WebhookRoutes(services, authenticate))
   app.route('/', signInRoutes(services))
   app.route('/', syncPageRoutes(services))
 

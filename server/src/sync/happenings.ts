@@ -51,7 +51,7 @@ export const filesCreated = (upload: Upload, fileIds: readonly number[]): Webhoo
 
 /** Pages that were asked for and left out, by their ids at Confluence: they have no file. */
 export const filesSkipped = (upload: Upload, externalIds: readonly string[], reason: string): WebhookEvent[] =>
-  list('FILES_SKIPPED', upload, externalIds, { reason, ids_are: 'external_file_id' })
+  list('FILES_SKIPPED', upload, externalIds, { reason })
 
 export interface FileOutcome {
   id: number

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { eventNames, type ObjectType } from './event-types.ts'
+import { type EventType, eventNames, type ObjectType } from './event-types.ts'
 import type { Message, OutgoingEvent } from './messages.ts'
 
 const numeric = (id: string) => (/^\d{1,15}$/.test(id) ? Number(id) : id)
@@ -13,9 +13,18 @@ const subjects: Record<ObjectType, (id: OutgoingEvent['objectId']) => Record<str
   FILE_LIST: (id) => ({ fileIds: many(id).map(numeric) }),
   DATA_SOURCE: (id) => ({ connectionId: oneNumber(id) }),
   ORGANIZATION_USER: (id) => ({ userId: oneNumber(id) }),
-  UPLOAD_REQUEST_ID: (id) => ({ uploadId: one(id) }),
+  UPLOAD_REQUEST_ID: (id) => ({ requestId: one(id) }),
   NONE: () => ({}),
 }
+
+/** Events whose list is not of files: what was skipped has none. */
+const otherSubjects: Partial<Record<EventType, (id: OutgoingEvent['objectId']) => Record<string, unknown>>> = {
+  FILES_SKIPPED: (id) => ({ externalIds: many(id) }),
+}
+
+/** What Carbon's names mean here; undefined is left out. */
+const renamed: Record<string, string | undefined> = { data_source_id: 'connectionId', data_source_type: undefined }
+const nameOf = (key: string) => (Object.hasOwn(renamed, key) ? renamed[key] : camelCase(key))
 
 const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
@@ -31,13 +40,17 @@ export function standardSignature(id: string, seconds: number, body: string, sec
 
 /** Our own body: one event as plain JSON. */
 export function v1Message(event: OutgoingEvent, signingKey: string, seconds: number): Message {
-  const information = Object.entries(event.information ?? {}).map(([key, value]) => [camelCase(key), value])
+  const information = Object.entries(event.information ?? {}).flatMap(([key, value]) => {
+    const name = nameOf(key)
+    return name === undefined ? [] : [[name, value]]
+  })
+  const subject = otherSubjects[event.type] ?? subjects[event.objectType]
   const body = JSON.stringify({
     id: event.id,
     type: eventNames[event.type],
     createdAt: event.createdAt.toISOString(),
     customerId: event.customerId,
-    data: { ...Object.fromEntries(information), ...subjects[event.objectType](event.objectId) },
+    data: { ...Object.fromEntries(information), ...subject(event.objectId) },
   })
   return {
     body,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { DatabaseOptions } from '../../src/db/database.ts'
 import { API_KEY, Browser, backend, connect, type Stack, signIn, startStack, syncEnd } from '../stack.ts'
 import type { Pools } from './pools.ts'
 import type { Sender } from './transport.ts'
@@ -85,9 +86,10 @@ async function atlassianToken({ sandbox, url }: Stack): Promise<string> {
   return token
 }
 
-export async function startWorld(): Promise<World> {
+export async function startWorld(database: DatabaseOptions): Promise<World> {
   const receiver = await startReceiver()
   const stack = await startStack({
+    ...database,
     sandbox: { pages: 30, spaces: 3 },
     env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', RATE_LIMIT_PER_MINUTE: '0' },
   })

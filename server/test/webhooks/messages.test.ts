@@ -99,14 +99,21 @@ describe('the v1 format', () => {
     [{ objectType: 'FILE_LIST', objectId: ['1', '2'], information: null }, { fileIds: [1, 2] }],
     [{ objectType: 'DATA_SOURCE', objectId: '3', information: null }, { connectionId: 3 }],
     [{ objectType: 'ORGANIZATION_USER', objectId: 'jane', information: null }, { userId: 'jane' }],
-    [{ objectType: 'UPLOAD_REQUEST_ID', objectId: '77', information: null }, { uploadId: '77' }],
+    [
+      { objectType: 'UPLOAD_REQUEST_ID', objectId: '77', information: { upload_id: 'u', data_source_id: 3 } },
+      { requestId: '77', uploadId: 'u', connectionId: 3 },
+    ],
+    [
+      { type: 'FILES_SKIPPED', objectType: 'FILE_LIST', objectId: ['65538'], information: null },
+      { externalIds: ['65538'] },
+    ],
     [{ objectType: 'NONE', objectId: null, information: { request_id: 'r' } }, { requestId: 'r' }],
   ] as const)('tells what it is about: %j', (about, data) => {
     const objectId = typeof about.objectId === 'object' && about.objectId ? [...about.objectId] : about.objectId
     const { body } = formats.v1.write({ ...filesCreated, ...about, objectId }, 'whsec_AAAA', SECONDS)
     expect(JSON.parse(body)).toEqual({
       id: 'evt_1',
-      type: 'files.created',
+      type: 'type' in about ? 'files.skipped' : 'files.created',
       createdAt: '2024-07-19T12:33:26.000Z',
       customerId: 'satvik',
       data,

@@ -16,6 +16,8 @@ export interface Receiver {
   connections: number
   /** What it answers; 200 unless set. */
   answer: (request: Received, response: ServerResponse) => void
+  /** Forgets what it received and answers 200 again. */
+  reset(): void
   /** Stops listening, or listens again at the same port. */
   vanish(): Promise<void>
   comeBack(): Promise<void>
@@ -58,6 +60,11 @@ export async function startReceiver(host = '127.0.0.1'): Promise<Receiver> {
     received: [],
     connections: 0,
     answer: (_, response) => response.end(),
+    reset() {
+      receiver.received.length = 0
+      receiver.connections = 0
+      receiver.answer = (_, response) => response.end()
+    },
     vanish: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

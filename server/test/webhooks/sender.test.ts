@@ -37,11 +37,8 @@ beforeAll(async () => {
 })
 afterEach(() => {
   for (const made of senders.splice(0)) made.close()
-  for (const each of [receiver, other]) {
-    each.received.length = 0
-    each.connections = 0
-    each.answer = status(200)
-  }
+  receiver.reset()
+  other.reset()
 })
 afterAll(() => Promise.all([receiver.vanish(), other.vanish()]))
 

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Services } from '../services.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { rescueWaiting } from './due.ts'
+import { createSender } from './sender.ts'
+
+/** How often a process looks for what is due. */
+const LOOK_MS = 500
+/** After an error of the database: it needs time, and the log does not need a line for every look. */
+const RECOVER_MS = 5_000
+
+/** Sends webhooks from this process until it stops. Any number of processes share the work. */
+export function startDispatching({ db, keyring, config, log }: Services): { stop(): Promise<void> } {
+  const sender = createSender({ allowed: config.webhookAllowedNetworks })
+  const dispatcher = createDispatcher({ db, keyring, log, sender })
+  const stopping = new AbortController()
+
+  async function look(): Promise<void> {
+    // What a process that died had set aside is brought back.
+    let rescued = false
+    while (!stopping.signal.aborted) {
+      let wait = LOOK_MS
+      try {
+        if (!rescued) await rescueWaiting(db)
+        rescued = true
+        if (await dispatcher.fill()) wait = 0
+      } catch (error) {
+        log.error({ error: (error as Error).message }, 'webhooks')
+        wait = RECOVER_MS
+      }
+      await delay(wait, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+
+  const looking = look()
+  return {
+    async stop() {
+      stopping.abort()
+      await looking
+      await dispatcher.stop()
+    },
+  }
+}
