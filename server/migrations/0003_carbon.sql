@@ -78,9 +78,39 @@ create index items_spaces on items (connection_id, name, id) where type = 'SPACE
 create index items_name on items (connection_id, name, id);
 create index items_id on items (connection_id, id);
 
+-- What was synced so far is in the tree; what a running sync has yet to see must not count as gone.
 insert into items (connection_id, type, external_id, space_key, name, url, seen_by, created_at, updated_at)
-  select connection_id, 'SPACE', space_id, key, name, url, 0, created_at, updated_at from spaces;
+  select connection_id, 'SPACE', space_id, key, name, url,
+    coalesce((select max(id) from syncs where syncs.connection_id = spaces.connection_id), 0), created_at, updated_at
+  from spaces;
+insert into items (connection_id, type, external_id, parent_external_id, source_parent_id, space_id, name, url,
+    source_created_at, seen_by)
+  select connection_id, 'PAGE', page_id,
+    coalesce((select parent.page_id from pages as parent
+      where parent.connection_id = pages.connection_id and parent.page_id = pages.parent_id), space_id),
+    case when parent_type = 'page' then parent_id end, space_id, title, url, source_created_at,
+    coalesce((select max(id) from syncs where syncs.connection_id = pages.connection_id), 0)
+  from pages;
 drop table spaces;
+
+-- A sync that is under way goes on with what its connection was made with.
+update syncs set options = jsonb_build_object('tags', coalesce(connections.sync_options -> 'tags', '{}'))
+  from connections where connections.id = syncs.connection_id and syncs.finished_at is null;
+
+-- Tags are compared as text: numbers and the like become it, in lists too.
+create function pg_temp.as_text(tags jsonb) returns jsonb language sql as $$
+  select coalesce(jsonb_object_agg(key, case jsonb_typeof(value)
+    when 'string' then value
+    when 'array' then (select coalesce(jsonb_agg(to_jsonb(element #>> '{}')) filter (where element <> 'null'), '[]')
+      from jsonb_array_elements(value) as element)
+    else to_jsonb(value #>> '{}') end), '{}')
+  from jsonb_each(tags) where value <> 'null'
+$$;
+update pages set tags = pg_temp.as_text(tags) where tags <> '{}';
+update connections set tags = pg_temp.as_text(tags),
+  sync_options = sync_options || jsonb_build_object('tags', pg_temp.as_text(coalesce(sync_options -> 'tags', '{}')));
+update syncs set options = jsonb_build_object('tags', pg_temp.as_text(options -> 'tags')) where options <> '{}';
+drop function pg_temp.as_text;
 
 -- A file can exist before its page was fetched, and after its content was deleted.
 alter table pages

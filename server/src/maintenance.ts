@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from './db/database.ts'
 import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
@@ -7,15 +8,26 @@ import { sweepWebhooks } from './webhooks/retention.ts'
 const INTERVAL_MS = 60_000
 
 /**
- * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, deliveries that
- * have had their time, and what the database does not do by itself.
+ * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that lost their job, deliveries
+ * that have had their time, and what the database does not do by itself.
  */
-export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): void } {
-  const run = () =>
-    Promise.all([sweepFlows(services), rescueSyncs(services), sweepWebhooks(services.db), upkeep()]).catch(
-      (error: Error) => services.log.error({ error: error.message }, 'maintenance'),
-    )
-  void run()
-  const timer = setInterval(run, INTERVAL_MS)
-  return { stop: () => clearInterval(timer) }
+export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await Promise.all([sweepFlows(services), rescueSyncs(services), sweepWebhooks(services.db), upkeep()]).catch(
+        (error: Error) => services.log.error({ error: error.message }, 'maintenance'),
+      )
+      await delay(INTERVAL_MS, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+
+  const running = run()
+  return {
+    stop() {
+      stopping.abort()
+      return running
+    },
+  }
 }

@@ -63,16 +63,28 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
   }
 }
 
+/** What works in the background of every process. */
+async function startWork({ services, upkeep }: Core): Promise<{ stop(): Promise<unknown> }> {
+  await startWorkers(services)
+  const dispatching = startDispatching(services)
+  const maintenance = startMaintenance(services, { upkeep })
+  return { stop: () => Promise.all([dispatching.stop(), maintenance.stop()]) }
+}
+
 /** Starts the API and, in the same process, the workers. */
 export async function startServer(config: Config, log = createLog(config)): Promise<RunningServer> {
   const core = await openCore(config, log)
   const { services, organizationId } = core
+  const started: { stop(): Promise<unknown> }[] = []
+  const close = async () => {
+    await Promise.all(started.map((part) => part.stop()))
+    await core.close()
+  }
   try {
     await adoptApiKey(services.db, organizationId, config.apiKey)
     const listener = await listen(createApp(services), config)
-    await startWorkers(services)
-    const dispatching = startDispatching(services)
-    const maintenance = startMaintenance(services, core)
+    started.push({ stop: listener.close })
+    started.push(await startWork(core))
     // A key is made only when all else has worked: it is shown once, and nobody would see it otherwise.
     const hasKey = await hasApiKey(services.db)
     const generated =
@@ -93,14 +105,10 @@ export async function startServer(config: Config, log = createLog(config)): Prom
       port: listener.port,
       generatedApiKey: generated?.key,
       hasApiKey: hasKey || generated !== undefined,
-      async close() {
-        maintenance.stop()
-        await Promise.all([listener.close(), dispatching.stop()])
-        await core.close()
-      },
+      close,
     }
   } catch (error) {
-    await core.close()
+    await close()
     throw error
   }
 }
@@ -108,15 +116,17 @@ export async function startServer(config: Config, log = createLog(config)): Prom
 /** Starts workers only. They need a PostgreSQL that they share with the server. */
 export async function startWorker(config: Config, log = createLog(config)): Promise<{ close(): Promise<void> }> {
   const core = await openCore(config, log)
-  await startWorkers(core.services)
-  const dispatching = startDispatching(core.services)
-  const maintenance = startMaintenance(core.services, core)
-  log.info('working')
-  return {
-    async close() {
-      maintenance.stop()
-      await dispatching.stop()
-      await core.close()
-    },
+  try {
+    const work = await startWork(core)
+    log.info('working')
+    return {
+      async close() {
+        await work.stop()
+        await core.close()
+      },
+    }
+  } catch (error) {
+    await core.close()
+    throw error
   }
 }

@@ -35,7 +35,11 @@ export interface ConfluenceClient {
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
   /** Of up to 250 pages those that are current and that the person can see, with their bodies. */
-  pagesById(options: { ids: string[]; signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
+  pagesById(options: {
+    ids: string[]
+    next?: string | null
+    signal?: AbortSignal | undefined
+  }): Promise<Listing<ConfluencePage>>
   /** The page that was made last, without its body. */
   newestPage(options?: { signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
 }
@@ -97,9 +101,9 @@ export function createConfluenceClient(options: {
         'Listing pages',
         signal,
       ),
-    pagesById: ({ ids, signal }) =>
+    pagesById: ({ ids, next, signal }) =>
       get(
-        `/wiki/api/v2/pages?${query({ id: ids.join(','), status: 'current', limit: LIMIT, ...withBodies })}`,
+        next ?? `/wiki/api/v2/pages?${query({ id: ids.join(','), status: 'current', limit: LIMIT, ...withBodies })}`,
         pageRow,
         'Fetching pages',
         signal,

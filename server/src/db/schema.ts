@@ -169,6 +169,10 @@ export interface SyncOptions {
   /** Leave pages alone that are stored in the same version. */
   incremental?: boolean | undefined
   parsedTextFormat?: ParsedTextFormat | undefined
+  /** Make records of pages that have none, and fetch no content. */
+  recordOnly?: boolean | undefined
+  /** Limits that it reached. */
+  reachedLimits?: string[] | undefined
 }
 
 /** Tags of a file: strings, or lists of them. */
@@ -186,6 +190,8 @@ export const fileStatuses = [
   'READY_TO_SYNC',
 ] as const
 export type FileStatus = (typeof fileStatuses)[number]
+/** Those of a file that a sync is about to fetch. */
+export const pendingStatuses = ['QUEUED_FOR_SYNC', 'SYNCING', 'RATE_LIMITED'] as const satisfies FileStatus[]
 
 export interface SyncTable {
   id: Generated<number>

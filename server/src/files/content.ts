@@ -16,8 +16,10 @@ export async function readContent(db: Db, pageId: number, format: ContentFormat)
   if (format === 'md') return markdown(db, pageId)
   const row = await db
     .selectFrom('pages')
-    .select(['title', `${format === 'html' ? 'html' : 'text'} as body` as const])
-    .where('id', '=', pageId)
+    .innerJoin('users', 'users.id', 'pages.user_id')
+    .select(['pages.title', `pages.${format === 'html' ? 'html' : 'text'} as body` as const])
+    .where('pages.id', '=', pageId)
+    .where('users.deleted_at', 'is', null)
     .executeTakeFirst()
   return row && row.body !== null ? { title: row.title ?? '', body: row.body } : undefined
 }
@@ -26,6 +28,7 @@ export async function readContent(db: Db, pageId: number, format: ContentFormat)
 async function markdown(db: Db, pageId: number): Promise<PageContent | undefined> {
   const row = await db
     .selectFrom('pages')
+    .innerJoin('users', 'users.id', 'pages.user_id')
     .innerJoin('connections', 'connections.id', 'pages.connection_id')
     .leftJoin('items', (join) =>
       join
@@ -35,6 +38,9 @@ async function markdown(db: Db, pageId: number): Promise<PageContent | undefined
     )
     .select(['pages.title', 'pages.storage', 'pages.page_id', 'connections.site_host', 'items.space_key'])
     .where('pages.id', '=', pageId)
+    .where('users.deleted_at', 'is', null)
+    // What could not be converted to HTML has no content to show.
+    .where('pages.html', 'is not', null)
     .executeTakeFirst()
   if (!row || row.storage === null) return undefined
   const title = row.title ?? ''

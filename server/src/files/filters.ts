@@ -1,7 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import { contains } from '../db/contains.ts'
 import type { Schema } from '../db/schema.ts'
-import { parseTagTree, type TagNode, tagCondition, tagMap } from './tags.ts'
+import { type ParsedTagTree, parseTagMap, parseTagTree, type TagNode, tagCondition } from './tags.ts'
 
 /**
  * Which files of a user a call is about: Carbon contract, section 5. All are joined by AND; a list matches any of its values, an
@@ -63,30 +63,48 @@ const descendantsOf = (userId: number, ids: readonly number[]) => sql<boolean>`p
     join below on below.connection_id = child.connection_id and below.page_id = child.parent_id)
   select id from below)`
 
-function tagsOf({ tags, tags_v2 }: FileFilters): TagNode | undefined {
-  if (!tags_v2) return tags ? tagMap(tags) : undefined
-  const parsed = parseTagTree(tags_v2)
-  return parsed.ok ? parsed.node : undefined
+/** The tag filter, if there is one: an object without keys is none. */
+function parsedTags({ tags, tags_v2 }: FileFilters): ParsedTagTree | undefined {
+  if (tags_v2) return parseTagTree(tags_v2)
+  return tags && Object.keys(tags).length > 0 ? parseTagMap(tags) : undefined
+}
+
+/** @throws TypeError for filters with a problem: to leave them out would let everything in */
+function tagsOf(filters: FileFilters): TagNode | undefined {
+  const parsed = parsedTags(filters)
+  if (parsed?.ok === false) throw new TypeError('Filters with a problem were used.')
+  return parsed?.node
 }
 
 /** What is wrong with some filters, and what to send instead; undefined when they can be used. */
-export function problemOf({ root_files_only, parent_file_ids, include_all_children, tags_v2 }: FileFilters) {
-  if (root_files_only && (parent_file_ids || include_all_children))
+export function problemOf(filters: FileFilters): string | undefined {
+  if (filters.root_files_only && (filters.parent_file_ids || filters.include_all_children))
     return 'root_files_only cannot be combined with parent_file_ids or include_all_children: a root file has no parent.'
-  const parsed = tags_v2 ? parseTagTree(tags_v2) : undefined
-  return parsed?.ok === false ? `filters.tags_v2: ${parsed.problem}` : undefined
+  const parsed = parsedTags(filters)
+  return parsed?.ok === false ? `filters.${filters.tags_v2 ? 'tags_v2' : 'tags'}: ${parsed.problem}` : undefined
 }
 
+const isNothing = (value: unknown) =>
+  value === undefined ||
+  value === null ||
+  value === false ||
+  value === '' ||
+  (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0)
+
 /** Whether some filters leave every file in. */
-export const isEmpty = ({ include_all_children: _, include_containers: __, ...filters }: FileFilters): boolean =>
-  Object.values(filters).every((value) => value === undefined || value === null || value === false)
+export const isEmpty = ({
+  include_all_children: _,
+  include_containers: __,
+  sync_error_message: message,
+  ...filters
+}: FileFilters): boolean => (message === undefined || message === null) && Object.values(filters).every(isNothing)
 
 /** The files of a user that some filters, free of problems, ask for. */
 export function matching(eb: ExpressionBuilder<Schema, 'pages'>, userId: number, filters: FileFilters): Condition {
   return eb.and([
     eb('pages.user_id', '=', userId),
     ...when(filters.source, (sources) => sql<boolean>`${sources.includes('CONFLUENCE')}::boolean`),
-    ...when(filters.name, (name) => contains('pages.title', name)),
+    ...when(filters.name || null, (name) => contains('pages.title', name)),
     ...when(filters.ids, oneOf('pages.id', 'int')),
     ...when(filters.external_file_ids, oneOf('pages.page_id', 'text')),
     ...when(filters.external_urls, oneOf('pages.url', 'text')),
@@ -107,11 +125,12 @@ export function matching(eb: ExpressionBuilder<Schema, 'pages'>, userId: number,
 }
 
 /** The files that a deletion means: `include_all_children` is about its `ids` as well, for Carbon's component sends it so. */
-export const matchingDeletion = (
+export function matchingDeletion(
   eb: ExpressionBuilder<Schema, 'pages'>,
   userId: number,
   filters: FileFilters,
-): Condition =>
-  filters.include_all_children && filters.ids
-    ? eb.or([matching(eb, userId, filters), descendantsOf(userId, filters.ids)])
-    : matching(eb, userId, filters)
+): Condition {
+  if (!filters.include_all_children || !filters.ids) return matching(eb, userId, filters)
+  const { ids, ...others } = filters
+  return eb.and([matching(eb, userId, others), eb.or([oneOf('pages.id', 'int')(ids), descendantsOf(userId, ids)])])
+}

@@ -3,6 +3,7 @@ import type { Tags } from '../db/schema.ts'
 
 // Tags of files and data sources, and the filters over them (Carbon contract, section 5).
 
+/** Text of a value; undefined where there is none. Throws a RangeError where it is nested beyond all measure. */
 const word = (value: unknown): string | undefined =>
   typeof value === 'string'
     ? value
@@ -12,12 +13,15 @@ const word = (value: unknown): string | undefined =>
         ? JSON.stringify(value)
         : String(value)
 
+const words = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).map(word).filter((each) => each !== undefined)
+
 /** Tags as they are stored: strings or lists of strings, as Carbon turned everything into them. A null is no tag. */
 export function toTags(input: unknown): Tags {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return {}
   return Object.fromEntries(
     Object.entries(input).flatMap(([key, value]): [string, string | string[]][] => {
-      if (Array.isArray(value)) return [[key, value.map(word).filter((each) => each !== undefined)]]
+      if (Array.isArray(value)) return [[key, words(value)]]
       const text = word(value)
       return text === undefined ? [] : [[key, text]]
     }),
@@ -34,14 +38,26 @@ export type ParsedTagTree = { ok: true; node: TagNode } | { ok: false; problem: 
 
 /** Groups inside each other, as Carbon's document limits them. */
 const MAX_DEPTH = 3
-/** Conditions in one filter: each is a part of the SQL. */
-const MAX_NODES = 200
+/** Groups, conditions and values in one filter: each is a part of the SQL. */
+const MAX_PARTS = 200
+const TOO_MANY = `A filter may have ${MAX_PARTS} conditions and values.`
 
 const refuse = (problem: string): ParsedTagTree => ({ ok: false, problem })
 
+/** A value that is nested beyond all measure cannot be written down, and so not compared. */
+function written(parse: () => ParsedTagTree): ParsedTagTree {
+  try {
+    return parse()
+  } catch {
+    return refuse('A value is nested too deep.')
+  }
+}
+
 /** Reads `{"AND": […]}` or `{"OR": […]}`. */
-export function parseTagTree(input: unknown): ParsedTagTree {
-  let nodes = 0
+export const parseTagTree = (input: unknown): ParsedTagTree => written(() => readTree(input))
+
+function readTree(input: unknown): ParsedTagTree {
+  let parts = 0
 
   function group(value: object, depth: number): ParsedTagTree {
     const keys = Object.keys(value)
@@ -61,8 +77,8 @@ export function parseTagTree(input: unknown): ParsedTagTree {
   }
 
   function node(value: unknown, depth: number): ParsedTagTree {
-    nodes += 1
-    if (nodes > MAX_NODES) return refuse(`A filter may have ${MAX_NODES} conditions.`)
+    parts += 1
+    if (parts > MAX_PARTS) return refuse(TOO_MANY)
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return refuse('A condition is an object with "key" and "value", or a group.')
     if (!('key' in value)) return group(value, depth + 1)
@@ -71,7 +87,9 @@ export function parseTagTree(input: unknown): ParsedTagTree {
     if (wanted === undefined) return refuse('A condition needs a "value".')
     if (negate !== undefined && negate !== null && typeof negate !== 'boolean')
       return refuse('"negate" must be true or false.')
-    const values = (Array.isArray(wanted) ? wanted : [wanted]).map(word).filter((each) => each !== undefined)
+    const values = words(wanted)
+    parts += Math.max(0, values.length - 1)
+    if (parts > MAX_PARTS) return refuse(TOO_MANY)
     return { ok: true, node: { key, values, negate: negate === true } }
   }
 
@@ -81,14 +99,13 @@ export function parseTagTree(input: unknown): ParsedTagTree {
 }
 
 /** The deprecated form: every key must have its value, or one of them. */
-export const tagMap = (input: Record<string, unknown>): TagNode => ({
-  all: true,
-  nodes: Object.entries(input).map(([key, value]) => ({
-    key,
-    values: (Array.isArray(value) ? value : [value]).map(word).filter((each) => each !== undefined),
-    negate: false,
-  })),
-})
+export const parseTagMap = (input: Record<string, unknown>): ParsedTagTree => written(() => readMap(input))
+
+function readMap(input: Record<string, unknown>): ParsedTagTree {
+  const nodes = Object.entries(input).map(([key, value]) => ({ key, values: words(value), negate: false }))
+  const parts = nodes.reduce((sum, { values }) => sum + Math.max(1, values.length), 0)
+  return parts > MAX_PARTS ? refuse(TOO_MANY) : { ok: true, node: { all: true, nodes } }
+}
 
 /**
  * A filter as SQL. A list of values means any of them, and so does a list that is stored. A missing key matches no value, so a

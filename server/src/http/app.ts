@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import { sql } from 'kysely'
 import { createAccessTokens } from '../oauth/access-tokens.ts'
+import { CALLBACK_PATH } from '../oauth/apps.ts'
 import { flowErrors } from '../oauth/flow-errors.ts'
 import type { Services } from '../services.ts'
 import { version } from '../version.ts'
@@ -68,7 +69,7 @@ export function createApp(services: Services) {
       'request',
     )
   })
-  const isOwnPage = (path: string) => path.startsWith('/oauth/') || path.startsWith('/integrations/confluence')
+  const isOwnPage = (path: string) => path.startsWith('/oauth/') || path === CALLBACK_PATH
   const crossOrigin = {
     allowHeaders: ['authorization', 'content-type', 'customer-id'],
     allowMethods: ['GET', 'POST', 'DELETE'],

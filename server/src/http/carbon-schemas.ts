@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { boolean, integer, oneOrMany, orDefault } from './lax.ts'
+import { boolean, integer, oneOrMany, orDefault, text } from './lax.ts'
 
 // What Carbon's operations share. Each resource's own shapes lie beside it.
 
@@ -42,7 +42,7 @@ const fileSyncConfig = z
 /** Options that every way to connect or to sync takes. */
 export const syncOptions = {
   tags: z.unknown().optional(),
-  request_id: z.string().max(200).nullish(),
+  request_id: text.pipe(z.string().max(200)).nullish(),
   incremental_sync: boolean.nullish(),
   file_sync_config: fileSyncConfig,
 }

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { StoredSyncOptions } from '../db/schema.ts'
-import { toTags } from '../files/tags.ts'
 import { connectDirectly } from '../oauth/direct.ts'
 import { siteHost } from '../oauth/site.ts'
 import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { connectOptions, dataSource } from './carbon-schemas.ts'
 import { HttpError } from './errors.ts'
+import { givenTags } from './given-tags.ts'
 import { asUser, carbonAnswers, createRouter, jsonBody } from './routes.ts'
 import { dataSourceView } from './views.ts'
 
@@ -27,8 +27,8 @@ const output = z.object({ data_source: dataSource, sync_url: z.null() }).openapi
 
 /** Carbon's options as a connection keeps them. */
 export const storedOptions = (given: z.output<typeof options>): StoredSyncOptions => ({
-  tags: toTags(given.tags),
-  dataSourceTags: toTags(given.data_source_tags),
+  tags: givenTags(given.tags),
+  dataSourceTags: givenTags(given.data_source_tags),
   requestId: given.request_id || undefined,
   fileSyncConfig: given.file_sync_config ?? undefined,
   syncFilesOnConnection: given.sync_files_on_connection ?? true,

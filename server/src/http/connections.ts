@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import type { ConnectionRow, User } from '../db/schema.ts'
-import { toTags } from '../files/tags.ts'
 import type { Services } from '../services.ts'
 import { disconnect } from '../sync/disconnect.ts'
 import { startFileSync } from '../sync/file-sync.ts'
@@ -12,6 +11,7 @@ import { listItems } from '../sync/tree.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { cursor, id, limit, nextCursor } from './cursor.ts'
 import { HttpError } from './errors.ts'
+import { givenTags } from './given-tags.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
@@ -119,17 +119,23 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
       const connection = await find(user, c.req.valid('param').id)
       if (connection.status !== 'active')
         throw new HttpError(409, 'reconnect_needed', 'This connection is disconnected, or Atlassian ended its access.')
-      const { spaces = [], pages: picked = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
-      const ids = [...spaces, ...picked]
-      if (ids.length > 0) {
-        const selection = { ids, tags: toTags(tags), requestId, incremental, parsedTextFormat }
+      const { spaces = [], pages = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
+      if (spaces.length + pages.length > 0) {
+        const selection = {
+          spaceIds: spaces,
+          pageIds: pages,
+          tags: givenTags(tags),
+          requestId,
+          incremental,
+          parsedTextFormat,
+        }
         const started = await startFileSync(services, connection, user.customer_id, selection)
         if (!started.ok) throw tooManyWaiting()
         return c.json({ ...started.sync, fileIds: started.fileIds }, 200)
       }
       const usual = walkOptions(connection.sync_options)
       const options = {
-        tags: { ...usual.tags, ...toTags(tags) },
+        tags: { ...usual.tags, ...givenTags(tags) },
         incremental: incremental ?? usual.incremental,
         parsedTextFormat: parsedTextFormat ?? usual.parsedTextFormat,
       }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import type { ConnectionRow, User } from '../db/schema.ts'
-import { parseTagTree, type TagNode, tagCondition, tagMap, toTags } from '../files/tags.ts'
+import { parseTagMap, parseTagTree, type TagNode, tagCondition } from '../files/tags.ts'
 import type { Services } from '../services.ts'
 import { disconnect } from '../sync/disconnect.ts'
 import type { Authenticated, AuthenticatedOrganization, Authenticator } from './auth.ts'
@@ -16,6 +16,7 @@ import {
   success,
 } from './carbon-schemas.ts'
 import { HttpError } from './errors.ts'
+import { givenTags } from './given-tags.ts'
 import { boolean, integer, orDefault, text } from './lax.ts'
 import { asOrganization, asUser, carbonAnswers, createRouter, jsonBody, together } from './routes.ts'
 import { dataSourceView } from './views.ts'
@@ -71,8 +72,7 @@ export async function findActiveDataSource(services: Pick<Services, 'db'>, user:
 
 /** `{"AND": […]}`, `{"OR": […]}`, or simply keys with their values. */
 function tagFilter(tags: Record<string, unknown>): TagNode {
-  if (!('AND' in tags) && !('OR' in tags)) return tagMap(tags)
-  const parsed = parseTagTree(tags)
+  const parsed = 'AND' in tags || 'OR' in tags ? parseTagTree(tags) : parseTagMap(tags)
   if (!parsed.ok) throw new HttpError(400, 'unknown', `filters.tags: ${parsed.problem}`)
   return parsed.node
 }
@@ -173,7 +173,7 @@ export function dataSourceRoutes(services: Services, authenticate: Authenticator
     await findDataSource(services, user, id)
     await db
       .updateTable('connections')
-      .set({ tags: sql`tags || ${JSON.stringify(toTags(tags))}::jsonb`, updated_at: new Date() })
+      .set({ tags: sql`tags || ${JSON.stringify(givenTags(tags))}::jsonb`, updated_at: new Date() })
       .where('id', '=', id)
       .execute()
     return c.json(dataSourceView(await findDataSource(services, user, id), user), 200)

@@ -76,7 +76,7 @@ const words = z.array(text).nullish()
 const fileFilters = z
   .object({
     source: sourceFilter,
-    name: z.string().nullish(),
+    name: text.nullish(),
     tags: looseObject.nullish(),
     tags_v2: looseObject.nullish(),
     ids,
@@ -91,7 +91,7 @@ const fileFilters = z
     non_synced_only: boolean.nullish(),
     request_ids: z.array(text).max(MAX_IDS).nullish(),
     upload_ids: z.array(text).max(MAX_IDS).nullish(),
-    sync_error_message: z.string().nullish(),
+    sync_error_message: text.nullish(),
   })
   .openapi('OrganizationUserFilesToSyncFilters')
 

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
-import type { User } from '../db/schema.ts'
+import { pendingStatuses, type User } from '../db/schema.ts'
 import type { ContentFormat } from '../files/content.ts'
 import { deleteFiles as deleteMatching } from '../files/deletions.ts'
 import { type FileFilters, isEmpty, problemOf } from '../files/filters.ts'
-import { RESERVED_KEYS, toTags } from '../files/tags.ts'
+import { RESERVED_KEYS } from '../files/tags.ts'
 import type { Services } from '../services.ts'
 import { startFileSync } from '../sync/file-sync.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
@@ -23,6 +23,7 @@ import {
   userFilesResponse,
 } from './file-schemas.ts'
 import { countFiles, type FileRow, fileView, findFile, findFiles, parsedFormat } from './file-view.ts'
+import { givenTags } from './given-tags.ts'
 import { integer } from './lax.ts'
 import { asUser, carbonAnswers, createRouter, jsonBody } from './routes.ts'
 import type { SignedUrls } from './signed-urls.ts'
@@ -101,7 +102,7 @@ export function fileRoutes(services: Services, authenticate: Authenticator, urls
       throw new HttpError(400, 'unknown', `These tag keys are reserved: ${reserved.join(', ')}. Choose others.`)
     await db
       .updateTable('pages')
-      .set({ tags: sql`tags || ${JSON.stringify(toTags(tags))}::jsonb`, updated_at: new Date() })
+      .set({ tags: sql`tags || ${JSON.stringify(givenTags(tags))}::jsonb`, updated_at: new Date() })
       .where('id', '=', id)
       .where('user_id', '=', user.id)
       .execute()
@@ -143,7 +144,7 @@ export function fileRoutes(services: Services, authenticate: Authenticator, urls
     const { user } = c.var
     const { file_id: id, skip_file_processing } = c.req.valid('json')
     const file = await find(user, id)
-    if (['QUEUED_FOR_SYNC', 'SYNCING', 'RATE_LIMITED'].includes(file.sync_status))
+    if (pendingStatuses.some((status) => status === file.sync_status))
       throw new HttpError(409, 'unknown', 'File not ready to be resynced: it is being synced. Wait until it is READY.')
     const connection = await db
       .selectFrom('connections')
@@ -157,8 +158,7 @@ export function fileRoutes(services: Services, authenticate: Authenticator, urls
         'File not ready to be resynced: its data source is disconnected. Connect it again first.',
       )
     const started = await startFileSync(services, connection, user.customer_id, {
-      ids: [file.page_id],
-      requestId: file.request_id ?? undefined,
+      pageIds: [file.page_id],
       recordOnly: skip_file_processing ?? false,
       isResync: true,
     })

@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { FlowRow, User } from '../db/schema.ts'
-import { toTags } from '../files/tags.ts'
 import { oauthApp } from '../oauth/apps.ts'
 import { confirmFlow } from '../oauth/connect.ts'
 import { flowErrors } from '../oauth/flow-errors.ts'
@@ -9,6 +8,7 @@ import { siteHost } from '../oauth/site.ts'
 import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { HttpError } from './errors.ts'
+import { givenTags } from './given-tags.ts'
 import type { Origins } from './origins.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { confirmFlowInput, createdFlow, createFlowInput, flow } from './v1-schemas.ts'
@@ -56,7 +56,7 @@ export function flowRoutes(services: Services, authenticate: Authenticator, orig
     }),
     async (c) => {
       const { site, supersedes, tags, dataSourceTags, ...rest } = c.req.valid('json')
-      const options = { ...rest, tags: toTags(tags), dataSourceTags: toTags(dataSourceTags) }
+      const options = { ...rest, tags: givenTags(tags), dataSourceTags: givenTags(dataSourceTags) }
       if (!(await oauthApp(services, c.var.user.organization_id)))
         throw new HttpError(
           503,

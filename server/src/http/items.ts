@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ConnectionRow, User } from '../db/schema.ts'
-import { toTags } from '../files/tags.ts'
 import type { Services } from '../services.ts'
 import { startFileSync } from '../sync/file-sync.ts'
 import { dataSourceEvent } from '../sync/happenings.ts'
@@ -20,6 +19,8 @@ import {
 } from './carbon-schemas.ts'
 import { findActiveDataSource, findDataSource } from './data-sources.ts'
 import { HttpError } from './errors.ts'
+import { externalId } from './external-id.ts'
+import { givenTags } from './given-tags.ts'
 import { boolean, integer, orDefault, text } from './lax.ts'
 import { asUser, carbonAnswers, createRouter, jsonBody } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
@@ -58,7 +59,7 @@ const listInput = z
       .object({
         external_ids: z.array(text).nullish(),
         ids: z.array(integer).nullish(),
-        name: z.string().nullish(),
+        name: text.nullish(),
         root_files_only: boolean.nullish(),
         file_formats: z.array(z.string()).max(MAX_KINDS).nullish(),
         item_types: z.array(z.string()).max(MAX_KINDS).nullish(),
@@ -73,14 +74,12 @@ const listOutput = z.object({ items: z.array(item), count: z.number().int() }).o
 
 /** Ids in one call: their records are made before it is answered. */
 const MAX_IDS = 10_000
-const externalId = text.pipe(
-  z.string().regex(/^\d{1,19}$/, 'Confluence ids are digits: take external_id from /integrations/items/list.'),
-)
+const anyId = text.pipe(externalId)
 const filesInput = z
   .object({
     data_source_id: integer,
     ids: z
-      .array(z.union([externalId, z.object({ id: externalId }).transform(({ id }) => id)]))
+      .array(z.union([anyId, z.object({ id: anyId }).transform(({ id }) => id)]))
       .max(MAX_IDS, `Send at most ${MAX_IDS} ids in one call.`),
     ...syncOptions,
   })
@@ -235,7 +234,7 @@ export function itemRoutes(services: Services, authenticate: Authenticator) {
       throw new HttpError(400, 'unknown', 'ids is empty: name at least one space or page, by its external_id.')
     const started = await startFileSync(services, connection, user.customer_id, {
       ids: body.ids,
-      tags: toTags(body.tags),
+      tags: givenTags(body.tags),
       requestId: body.request_id || undefined,
       incremental: body.incremental_sync ?? false,
       parsedTextFormat: body.file_sync_config?.parsed_text_format ?? undefined,

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { sql } from 'kysely'
 import type { ConnectionRow, User } from '../db/schema.ts'
 import { isWhiteLabelled, oauthApp } from '../oauth/apps.ts'
 import { createLink, createSyncLink } from '../oauth/flows.ts'
@@ -9,13 +10,13 @@ import { connectOptions } from './carbon-schemas.ts'
 import { storedOptions } from './connect.ts'
 import { findDataSource } from './data-sources.ts'
 import { HttpError } from './errors.ts'
-import { boolean, integer } from './lax.ts'
+import { boolean, integer, text } from './lax.ts'
 import { asUser, carbonAnswers, createRouter, jsonBody } from './routes.ts'
 
 const input = z
   .object({
     service: z.string(),
-    confluence_subdomain: z.string().nullish(),
+    confluence_subdomain: text.nullish(),
     connecting_new_account: boolean.nullish(),
     data_source_id: integer.nullish(),
     scopes: z.array(z.string().max(200)).max(50).nullish(),
@@ -62,6 +63,15 @@ export function oauthUrlRoutes(services: Services, authenticate: Authenticator) 
     return active[0]
   }
 
+  async function addTags({ id }: ConnectionRow, tags: Record<string, unknown> = {}): Promise<void> {
+    if (Object.keys(tags).length === 0) return
+    await services.db
+      .updateTable('connections')
+      .set({ tags: sql`tags || ${JSON.stringify(tags)}::jsonb`, updated_at: new Date() })
+      .where('id', '=', id)
+      .execute()
+  }
+
   async function scopes(user: User, { scopes: list, scope }: Input): Promise<string[] | undefined> {
     const wanted = list?.length ? list : scope?.split(/[\s,]+/).filter(Boolean)
     // The scopes of the server's own app are the server's affair.
@@ -78,8 +88,10 @@ export function oauthUrlRoutes(services: Services, authenticate: Authenticator) 
     const options = storedOptions(body)
     if (body.confluence_subdomain && !siteHost(body.confluence_subdomain)) throw notASite()
     const connection = await existing(user, body)
-    if (connection?.status === 'active')
+    if (connection?.status === 'active') {
+      await addTags(connection, options.dataSourceTags)
       return c.json({ oauth_url: await createSyncLink(services, user, connection, options) }, 200)
+    }
 
     const app = await oauthApp(services, user.organization_id)
     if (!app)

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts'
 import { MAX_WAITING, type Selection, startFileSync } from '../sync/file-sync.ts'
 import { lockConnection, startWalk, walkOptions } from '../sync/syncs.ts'
 import { HttpError } from './errors.ts'
+import { externalId } from './external-id.ts'
 import { isForeign } from './same-origin.ts'
 import { ITEMS_PER_ANSWER, pickerItems } from './sync-page-items.ts'
 import { counted, syncPageState } from './sync-page-state.ts'
@@ -14,7 +15,7 @@ import { expiredPage, syncPage, syncPageHeaders } from './sync-page-view.ts'
 
 /** Ids in one call: their records are made before it is answered. */
 const MAX_IDS = 10_000
-const id = z.string().regex(/^\d{1,19}$/)
+const id = externalId
 const selectInput = z.object({ ids: z.array(id).min(1).max(MAX_IDS) })
 const itemsInput = z.object({
   parent: id.optional(),

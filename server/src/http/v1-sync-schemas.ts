@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { looseObject } from './carbon-schemas.ts'
+import { externalId } from './external-id.ts'
 
 // Starting syncs, and the tree that pages are picked from.
 
-const externalIds = z.array(z.string().regex(/^\d{1,19}$/)).max(10_000)
+const externalIds = z.array(externalId).max(10_000)
 
 export const syncInput = z
   .object({

@@ -112,7 +112,7 @@ export function whiteLabelRoutes(services: Services, authenticate: Authenticator
     method: 'post',
     path: '/white_label/delete',
     summary: 'Takes OAuth apps away',
-    description: 'Connections that were made with them end when their tokens do.',
+    description: 'Tokens that they issued cannot be refreshed any more: syncs of those connections fail and say so.',
     request: jsonBody(deleteInput),
     responses: carbonAnswers(success),
     ...common,

@@ -53,6 +53,13 @@ export async function oauthApp(
   return clientSecret ? { clientId, redirectUri, clientSecret } : undefined
 }
 
+/** Whose tokens an organisation brings: of the app of its own, even if nobody can sign in with it, else of the server's. */
+export const bringingClientId = async (
+  services: Pick<Services, 'config' | 'db' | 'keyring'>,
+  organizationId: number,
+): Promise<string | null> =>
+  (await whiteLabel(services, organizationId))?.clientId ?? ownApp(services)?.clientId ?? null
+
 /**
  * The app that issued some tokens or sent somebody to Atlassian: nobody else's secret works for them.
  *

@@ -140,11 +140,21 @@ export async function storeConnection(
     .where('id', '=', id)
     .execute()
   const { customer_id } = await ownerOf(trx, id)
+  // `ADD` comes first, so the sync must not have told anything yet: its own events are written when its jobs run.
+  const started =
+    options.syncFilesOnConnection !== false
+      ? await startWalk(
+          services,
+          trx,
+          { id },
+          { kind: 'all', requestId: options.requestId, options: walkOptions(options) },
+        )
+      : options.syncSourceItems !== false
+        ? await startWalk(services, trx, { id }, { kind: 'items' })
+        : undefined
+  const requestId = options.syncFilesOnConnection !== false ? started?.requestId : options.requestId
   await recordEvents(trx, owner.organization_id, [
-    dataSourceEvent('ADD', { id }, customer_id, options.requestId ? { request_id: options.requestId } : {}),
+    dataSourceEvent('ADD', { id }, customer_id, requestId ? { request_id: requestId } : {}),
   ])
-  if (options.syncFilesOnConnection !== false)
-    await startWalk(services, trx, { id }, { kind: 'all', requestId: options.requestId, options: walkOptions(options) })
-  else if (options.syncSourceItems !== false) await startWalk(services, trx, { id }, { kind: 'items' })
   return trx.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }

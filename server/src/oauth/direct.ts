@@ -2,7 +2,7 @@ import { createConfluenceClient } from '../confluence/client.ts'
 import { AtlassianError } from '../confluence/errors.ts'
 import type { ConnectionRow, StoredSyncOptions, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { oauthApp } from './apps.ts'
+import { bringingClientId } from './apps.ts'
 import { storeConnection } from './connect.ts'
 
 /** Tokens that somebody got at Atlassian without us. */
@@ -52,12 +52,11 @@ export async function connectDirectly(
     const issuedAt = new Date()
     const life = refreshToken ? ASSUMED_LIFE_MS : LIFE_WITHOUT_REFRESH_MS
     const expiresAt = new Date(issuedAt.getTime() + life)
-    const app = await oauthApp(services, user.organization_id)
     const grant = {
       site,
       account,
       tokens: { accessToken, refreshToken, issuedAt, expiresAt },
-      clientId: app?.clientId ?? null,
+      clientId: await bringingClientId(services, user.organization_id),
     }
     const connection = await db.transaction().execute((trx) => storeConnection(services, trx, user, grant, options))
     return { ok: true, connection }

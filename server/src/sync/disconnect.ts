@@ -22,6 +22,7 @@ export async function disconnect(
         last_sync_action: 'REVOKE',
         last_synced_at: now,
         updated_at: now,
+        ...(deletePages && { source_items_synced_at: null, files_synced_at: null }),
       })
       .where('id', '=', connectionId)
       .execute()

@@ -4,10 +4,11 @@ import type { ConnectionRow, FileStatus, ItemRow, ParsedTextFormat, Schema, Sync
 import { randomToken } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
+import { defaultFormat } from './files.ts'
 import { dataSourceEvent, filesCreated, filesSkipped, limitReached, type Upload, uploadEvent } from './happenings.ts'
 import { layLanes } from './lanes.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { ROWS_PER_INSERT } from './rows.ts'
+import { ROWS_PER_INSERT, wasInserted } from './rows.ts'
 import { lockConnection, type StartedSync } from './syncs.ts'
 
 type Trx = Transaction<Schema>
@@ -17,13 +18,17 @@ export const MAX_WAITING = 100
 
 /** What somebody picked. */
 export interface Selection {
-  /** Ids at Confluence, of pages and of spaces. A space stands for all pages in it, a page for itself. */
-  ids: readonly string[]
+  /** Ids at Confluence that may be of either: they are what the tree says, and pages where it says nothing. */
+  ids?: readonly string[]
+  /** A space stands for all pages in it. */
+  spaceIds?: readonly string[]
+  /** A page stands for itself. */
+  pageIds?: readonly string[]
   tags?: Tags | undefined
   requestId?: string | undefined
   incremental?: boolean | undefined
   parsedTextFormat?: ParsedTextFormat | undefined
-  /** Only make the records; nothing is fetched. Of a space, those of the pages that the tree holds. */
+  /** Only make the records; no content is fetched. */
   recordOnly?: boolean | undefined
   /** Known files are fetched anew, and what is picked stays as it is. */
   isResync?: boolean | undefined
@@ -53,20 +58,13 @@ export function startFileSync(
       .executeTakeFirstOrThrow()
     if (Number(waiting) >= MAX_WAITING) return { ok: false, code: 'too_many_waiting' }
 
-    const ids = [...new Set(selection.ids)]
-    const known = await itemsOf(trx, connection.id, 'external_id', ids)
-    const spaceIds = known.filter(({ type }) => type === 'SPACE').map(({ external_id }) => external_id)
-    const inSpaces = selection.recordOnly ? await itemsOf(trx, connection.id, 'space_id', spaceIds) : []
-    const items = new Map(
-      [...known, ...inSpaces].filter(({ type }) => type === 'PAGE').map((item) => [item.external_id, item]),
-    )
-    const unknown = ids.filter((id) => !items.has(id) && !spaceIds.includes(id))
-    const pageIds = [...items.keys(), ...unknown]
-
+    const { spaceIds, pageIds, items } = await resolve(trx, connection.id, selection)
     const options: SyncOptions = {
-      tags: { ...connection.sync_options.tags, ...selection.tags },
+      // A file that is fetched again keeps the tags that it has now.
+      tags: selection.isResync ? {} : { ...connection.sync_options.tags, ...selection.tags },
       incremental: selection.incremental ?? false,
       parsedTextFormat: selection.parsedTextFormat,
+      recordOnly: selection.recordOnly ?? false,
     }
     const { id: syncId, ...keys } = await trx
       .insertInto('syncs')
@@ -93,13 +91,13 @@ export function startFileSync(
       items,
       options,
       status: selection.recordOnly ? 'READY_TO_SYNC' : 'QUEUED_FOR_SYNC',
+      isResync: selection.isResync ?? false,
     })
-    const lanes = selection.recordOnly
-      ? []
-      : [
-          ...chunks(recorded.pageIds, MAX_PAGE_IDS).map((page_ids) => ({ page_ids, space_ids: [] })),
-          ...layLanes(spaceIds).map((space_ids) => ({ page_ids: null, space_ids })),
-        ]
+    const fetched = selection.recordOnly ? [] : recorded.pageIds
+    const lanes = [
+      ...chunks(fetched, MAX_PAGE_IDS).map((page_ids) => ({ page_ids, space_ids: [] })),
+      ...layLanes(spaceIds).map((space_ids) => ({ page_ids: null, space_ids })),
+    ]
     await layDown(queue, trx, syncId, lanes)
 
     const now = new Date()
@@ -115,7 +113,7 @@ export function startFileSync(
       ...filesCreated(upload, recorded.created),
       ...filesSkipped(upload, recorded.skipped, 'A limit on the number of files was reached.'),
       ...[...recorded.reached].map((limit) => limitReached(upload, limit)),
-      ...(spaceIds.length === 0 || selection.recordOnly ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
+      ...(spaceIds.length === 0 ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
       ...(lanes.length === 0 ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
     ])
     return {
@@ -126,13 +124,26 @@ export function startFileSync(
   })
 }
 
-const itemsOf = (trx: Trx, connectionId: number, column: 'external_id' | 'space_id', ids: readonly string[]) =>
-  trx
+/** What was picked, as spaces and pages, each once and in the order of the call. */
+async function resolve(
+  trx: Trx,
+  connectionId: number,
+  { ids = [], spaceIds = [], pageIds = [] }: Selection,
+): Promise<{ spaceIds: string[]; pageIds: string[]; items: ReadonlyMap<string, ItemRow> }> {
+  const known = await trx
     .selectFrom('items')
     .selectAll()
     .where('connection_id', '=', connectionId)
-    .where(column, '=', sql<string>`any(${ids}::text[])`)
+    .where('external_id', '=', sql<string>`any(${[...ids, ...pageIds]}::text[])`)
     .execute()
+  const spaces = new Set(known.filter(({ type }) => type === 'SPACE').map(({ external_id }) => external_id))
+  const items = new Map(known.filter(({ type }) => type === 'PAGE').map((item) => [item.external_id, item]))
+  return {
+    spaceIds: [...new Set([...spaceIds, ...ids.filter((id) => spaces.has(id))])],
+    pageIds: [...new Set([...pageIds, ...ids.filter((id) => items.has(id) || !spaces.has(id))])],
+    items,
+  }
+}
 
 /** Hands the lanes to the workers; without any, the sync is over. */
 async function layDown(
@@ -168,14 +179,21 @@ interface Recorded {
 /** Makes a file for each page, or queues the one that it has. What it holds stays until the new content is there. */
 async function recordFiles(
   trx: Trx,
-  connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id'>,
+  connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options'>,
   upload: Upload,
   {
     pageIds,
     items,
     options,
     status,
-  }: { pageIds: string[]; items: ReadonlyMap<string, ItemRow>; options: SyncOptions; status: FileStatus },
+    isResync,
+  }: {
+    pageIds: string[]
+    items: ReadonlyMap<string, ItemRow>
+    options: SyncOptions
+    status: FileStatus
+    isResync: boolean
+  },
 ): Promise<Recorded> {
   const recorded: Recorded = { pageIds: [], fileIds: [], created: [], skipped: [], reached: new Set() }
   if (pageIds.length === 0) return recorded
@@ -213,7 +231,7 @@ async function recordFiles(
             url: item?.url ?? null,
             source_created_at: item?.source_created_at ?? null,
             sync_status: status,
-            ...(options.parsedTextFormat && { parsed_text_format: options.parsedTextFormat }),
+            parsed_text_format: options.parsedTextFormat ?? defaultFormat(connection),
             tags: JSON.stringify(options.tags ?? {}),
             request_id: upload.requestId,
             upload_id: upload.uploadId,
@@ -226,15 +244,16 @@ async function recordFiles(
           sync_error_message: null,
           ...(options.parsedTextFormat && { parsed_text_format: eb.ref('excluded.parsed_text_format') }),
           tags: sql`pages.tags || excluded.tags`,
-          request_id: eb.ref('excluded.request_id'),
+          // A resync is another upload, and what the file was asked for by stays what it was.
+          request_id: isResync ? sql`coalesce(pages.request_id, excluded.request_id)` : eb.ref('excluded.request_id'),
           upload_id: eb.ref('excluded.upload_id'),
           updated_at: eb.ref('excluded.updated_at'),
         })),
       )
-      .returning(['id', 'page_id'])
+      .returning(['id', wasInserted.as('inserted')])
       .execute()
     recorded.fileIds.push(...rows.map(({ id }) => id))
-    recorded.created.push(...rows.filter(({ page_id }) => !present.has(page_id)).map(({ id }) => id))
+    recorded.created.push(...rows.filter(({ inserted }) => inserted).map(({ id }) => id))
   }
   return recorded
 }

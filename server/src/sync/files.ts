@@ -1,12 +1,12 @@
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
-import { CONVERTER_VERSION, convertStorage } from '../content/index.ts'
+import { CONVERTER_VERSION, type ConvertOptions, convertStorage } from '../content/index.ts'
 import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { pageUrl, ROWS_PER_INSERT, withoutNul } from './rows.ts'
+import { pageUrl, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
 
@@ -15,7 +15,7 @@ const BATCH = 10
 
 export interface PageContext {
   connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options' | 'site_host'>
-  sync: Pick<SyncRow, 'request_id' | 'upload_id' | 'options'>
+  sync: Pick<SyncRow, 'id' | 'request_id' | 'upload_id' | 'options'>
   /** The site's base for links, `https://acme.atlassian.net/wiki`. */
   baseUrl: string
   /** Space keys by space id. */
@@ -37,16 +37,17 @@ export async function toRows(pages: ConfluencePage[], context: PageContext): Pro
   return rows
 }
 
-const defaultFormat = ({ sync_options }: Pick<ConnectionRow, 'sync_options'>): ParsedTextFormat =>
+/** How the parsed text of a connection's files is given, unless a call says otherwise. */
+export const defaultFormat = ({ sync_options }: Pick<ConnectionRow, 'sync_options'>): ParsedTextFormat =>
   sync_options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : 'PLAIN_TEXT'
 
 function toRow(
   page: ConfluencePage,
   { connection, sync, baseUrl, spaceKeys, convert = convertStorage }: PageContext,
 ): FileRow {
-  const storage = withoutNul(page.body?.storage?.value ?? '')
   const title = withoutNul(page.title)
   const spaceKey = spaceKeys.get(page.spaceId)
+  const options = { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }
   return {
     organization_id: connection.organization_id,
     user_id: connection.user_id,
@@ -59,28 +60,41 @@ function toRow(
     url: pageUrl(page, baseUrl),
     status: page.status,
     version: page.version.number,
-    storage,
-    converter_version: CONVERTER_VERSION,
-    ...content(convert, storage, { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }),
+    ...(sync.options.recordOnly ? noContent : content(convert, page, options)),
     parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
     tags: JSON.stringify(sync.options.tags ?? {}),
     request_id: sync.request_id,
     upload_id: sync.upload_id,
     source_created_at: page.createdAt,
     source_updated_at: page.version.createdAt,
-    synced_at: new Date(),
   }
 }
 
-type Content = Pick<FileRow, 'html' | 'text' | 'sync_status' | 'sync_error_message'>
+type Content = Pick<
+  FileRow,
+  'storage' | 'html' | 'text' | 'converter_version' | 'sync_status' | 'sync_error_message' | 'synced_at'
+>
 
-function content(convert: typeof convertStorage, ...page: Parameters<typeof convertStorage>): Content {
+const noContent: Content = {
+  storage: null,
+  html: null,
+  text: null,
+  converter_version: null,
+  sync_status: 'READY_TO_SYNC',
+  sync_error_message: null,
+  synced_at: null,
+}
+
+function content(convert: typeof convertStorage, page: ConfluencePage, options: ConvertOptions): Content {
+  const storage = withoutNul(page.body?.storage?.value ?? '')
+  const raw = { storage, converter_version: CONVERTER_VERSION, synced_at: new Date() }
   try {
-    const { html, text } = convert(...page)
-    return { html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
+    const { html, text } = convert(storage, options)
+    return { ...raw, html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
   } catch {
     // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.
     return {
+      ...raw,
       html: null,
       text: null,
       sync_status: 'SYNC_ERROR',
@@ -118,14 +132,14 @@ export async function storeFiles(
   )
   const gate = await openGate(trx, connection.user_id, sync.upload_id)
   const write: FileRow[] = []
-  const unchanged: number[] = []
+  const asTheyAre: number[] = []
   const skipped: string[] = []
   const reached = new Set<LimitName>()
   const withheld: Withheld[] = []
   for (const row of rows) {
     const before = known.get(row.page_id)
-    if (before?.version && before.version > row.version) continue
-    if (before && sync.options.incremental && isSame(before, row)) unchanged.push(before.id)
+    if (before && sync.options.recordOnly) continue
+    if (before && stays(before, row, sync)) asTheyAre.push(before.id)
     else {
       const limit = gate.admit({
         isNew: !before,
@@ -139,35 +153,66 @@ export async function storeFiles(
       else write.push(withoutContent(row, limit))
     }
   }
-  if (unchanged.length > 0)
-    await trx
-      .updateTable('pages')
-      .set({ sync_status: 'READY', sync_error_message: null })
-      .where('id', '=', sql<number>`any(${unchanged}::int[])`)
-      .where('sync_status', '!=', 'READY')
-      .execute()
-
   const written = [...(await upsert(trx, write, sync.options)), ...(await withhold(trx, withheld))]
   const outcomes = written.map(
-    ({ id, page_id, sync_error_message }): FileOutcome => ({
+    ({ id, page_id, inserted, sync_error_message }): FileOutcome => ({
       id,
-      isResync: Boolean(known.get(page_id)?.synced_at),
+      isResync: !inserted && Boolean(known.get(page_id)?.synced_at),
       error: sync_error_message,
     }),
   )
-  const created = written.filter(({ page_id }) => !known.has(page_id)).map(({ id }) => id)
+  const created = written.filter(({ inserted }) => inserted).map(({ id }) => id)
+  const ready = await markReady(trx, asTheyAre)
   const failed = outcomes.filter(({ error }) => error !== null).length
   return {
     synced: rows.length - failed - skipped.length,
     failed: failed + skipped.length,
     events: [
       ...filesCreated(upload, created),
-      ...outcomes.flatMap((outcome) => fileProcessed(upload, outcome)),
+      ...(sync.options.recordOnly ? [] : outcomes.flatMap((outcome) => fileProcessed(upload, outcome))),
+      ...ready.flatMap(({ id }) => fileProcessed(upload, { id, isResync: true, error: null })),
       ...filesSkipped(upload, skipped, 'A limit on the number of files was reached.'),
-      ...[...reached].map((limit) => limitReached(upload, limit)),
+      ...(await firstTime(trx, sync, reached)).map((limit) => limitReached(upload, limit)),
     ],
   }
 }
+
+/** Limits that this sync had not reached before: each is told once. */
+async function firstTime(trx: Trx, { id }: Pick<SyncRow, 'id'>, reached: ReadonlySet<LimitName>): Promise<LimitName[]> {
+  if (reached.size === 0) return []
+  const { options } = await trx.selectFrom('syncs').select('options').where('id', '=', id).executeTakeFirstOrThrow()
+  const told = new Set(options.reachedLimits)
+  const limits = [...reached].filter((limit) => !told.has(limit))
+  if (limits.length > 0)
+    await trx
+      .updateTable('syncs')
+      .set({ options: JSON.stringify({ ...options, reachedLimits: [...told, ...limits] }) })
+      .where('id', '=', id)
+      .execute()
+  return limits
+}
+
+/**
+ * Whether what is stored stays: it is newer than an answer that was overtaken, this very sync stored it and only walks again, or
+ * nothing about it changed and the sync is incremental.
+ */
+const stays = (before: Known, row: FileRow, sync: Pick<SyncRow, 'upload_id' | 'options'>): boolean =>
+  before.has_content &&
+  before.version !== null &&
+  (before.version > row.version ||
+    (before.version === row.version &&
+      ((before.upload_id === sync.upload_id && before.sync_status === 'READY') ||
+        (sync.options.incremental === true && isSame(before, row)))))
+
+/** @returns those that were not ready before */
+const markReady = (trx: Trx, ids: readonly number[]) =>
+  trx
+    .updateTable('pages')
+    .set({ sync_status: 'READY', sync_error_message: null, updated_at: new Date() })
+    .where('id', '=', sql<number>`any(${ids}::int[])`)
+    .where('sync_status', '!=', 'READY')
+    .returning('id')
+    .execute()
 
 /** PostgreSQL counts code points, JavaScript counts UTF-16. */
 function codePoints(text: string): number {
@@ -188,6 +233,8 @@ async function existing(trx: Trx, connectionId: number, pageIds: string[]) {
       'space_id',
       'parent_id',
       'synced_at',
+      'sync_status',
+      'upload_id',
       'text_characters',
       sql<boolean>`html is not null`.as('has_content'),
     ])
@@ -200,8 +247,6 @@ async function existing(trx: Trx, connectionId: number, pageIds: string[]) {
 type Known = Awaited<ReturnType<typeof existing>> extends Map<string, infer Row> ? Row : never
 
 const isSame = (before: Known, row: FileRow) =>
-  before.has_content &&
-  before.version === row.version &&
   before.title === row.title &&
   before.url === row.url &&
   before.space_id === row.space_id &&
@@ -218,11 +263,7 @@ const overLimit = (limit: LimitName) =>
 /** A new page over a limit: its record says so, and none of its content is kept. */
 const withoutContent = (row: FileRow, limit: LimitName): FileRow => ({
   ...row,
-  storage: null,
-  html: null,
-  text: null,
-  converter_version: null,
-  synced_at: null,
+  ...noContent,
   sync_status: 'SYNC_ERROR',
   sync_error_message: overLimit(limit),
 })
@@ -232,17 +273,18 @@ async function withhold(trx: Trx, files: readonly Withheld[]): Promise<Written[]
   const written: Written[] = []
   for (const { id, limit } of files)
     written.push(
-      await trx
+      ...(await trx
         .updateTable('pages')
         .set({ sync_status: 'SYNC_ERROR', sync_error_message: overLimit(limit), updated_at: new Date() })
         .where('id', '=', id)
-        .returning(['id', 'page_id', 'sync_error_message'])
-        .executeTakeFirstOrThrow(),
+        .returning([...outcomeColumns, sql<boolean>`false`.as('inserted')])
+        .execute()),
     )
   return written
 }
 
-type Written = Pick<PageRow, 'id' | 'page_id' | 'sync_error_message'>
+const outcomeColumns = ['id', 'page_id', 'sync_error_message'] as const
+type Written = Pick<PageRow, (typeof outcomeColumns)[number]> & { inserted: boolean }
 
 async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<Written[]> {
   const written: Written[] = []
@@ -278,7 +320,7 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
             updated_at: eb.ref('excluded.updated_at'),
           })),
         )
-        .returning(['id', 'page_id', 'sync_error_message'])
+        .returning([...outcomeColumns, wasInserted.as('inserted')])
         .execute()),
     )
   }

@@ -25,33 +25,39 @@ export const uploadOf = (
 })
 
 const uploadKey = ({ uploadId }: Upload) => `upload:${uploadId}`
+/** Nothing is told of a file, or of an upload as a whole, before the list that names its files. */
+const createdKey = (dataSourceId: number) => `created:${dataSourceId}`
 const about = ({ requestId, uploadId, dataSourceId }: Upload) => ({
   request_id: requestId,
   upload_id: uploadId,
   data_source_id: dataSourceId,
 })
 
-function list(type: 'FILES_CREATED' | 'FILES_SKIPPED', upload: Upload, ids: readonly string[], information: object) {
-  const events: WebhookEvent[] = []
-  for (let start = 0; start < ids.length; start += LIST)
-    events.push({
-      type,
-      customerId: upload.customerId,
-      objectType: 'FILE_LIST',
-      objectId: ids.slice(start, start + LIST),
-      information: { ...about(upload), ...information },
-      key: uploadKey(upload),
-    })
-  return events
-}
+const chunks = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / LIST) }, (_, index) => ids.slice(index * LIST, (index + 1) * LIST))
 
 /** Files whose records were made. */
 export const filesCreated = (upload: Upload, fileIds: readonly number[]): WebhookEvent[] =>
-  list('FILES_CREATED', upload, fileIds.map(String), {})
+  chunks(fileIds.map(String)).map((objectId) => ({
+    type: 'FILES_CREATED',
+    customerId: upload.customerId,
+    objectType: 'FILE_LIST',
+    objectId,
+    information: about(upload),
+    key: createdKey(upload.dataSourceId),
+    afterKey: uploadKey(upload),
+  }))
 
 /** Pages that were asked for and left out, by their ids at Confluence: they have no file. */
 export const filesSkipped = (upload: Upload, externalIds: readonly string[], reason: string): WebhookEvent[] =>
-  list('FILES_SKIPPED', upload, externalIds, { reason })
+  chunks(externalIds).map((objectId) => ({
+    type: 'FILES_SKIPPED',
+    customerId: upload.customerId,
+    objectType: 'FILE_LIST',
+    objectId,
+    information: { ...about(upload), reason },
+    key: uploadKey(upload),
+  }))
 
 export interface FileOutcome {
   id: number
@@ -70,20 +76,25 @@ export function fileProcessed(upload: Upload, { id, isResync, error }: FileOutco
     objectId: String(id),
     information: { ...about(upload), is_resync: isResync, ...information },
     key: `file:${id}`,
-    afterKey: uploadKey(upload),
+    afterKey: createdKey(upload.dataSourceId),
   })
   return error === null
     ? [event('FILE_SYNCING', {}), event('FILE_READY', {})]
     : [event('FILE_ERROR', { sync_error_message: error })]
 }
 
-export const fileDeleted = (customerId: string, id: number, externalId: string): WebhookEvent => ({
+/** A file that somebody deleted. */
+export const fileDeleted = (
+  customerId: string,
+  { id, page_id, connection_id }: { id: number; page_id: string; connection_id: number },
+): WebhookEvent => ({
   type: 'FILE_DELETED',
   customerId,
   objectType: 'FILE',
   objectId: String(id),
-  information: { external_file_id: externalId },
+  information: { external_file_id: page_id, data_source_id: connection_id },
   key: `file:${id}`,
+  afterKey: createdKey(connection_id),
 })
 
 /** Steps of an upload as a whole. */
@@ -97,6 +108,7 @@ export const uploadEvent = (
   objectId: upload.requestId,
   information: about(upload),
   key: uploadKey(upload),
+  afterKey: createdKey(upload.dataSourceId),
 })
 
 /** A limit of the user's or the organisation's left something out. */

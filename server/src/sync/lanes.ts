@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { type ConfluenceClient, createConfluenceClient, type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
-import type { ConnectionRow, Schema, SyncLaneRow, SyncRow } from '../db/schema.ts'
+import { type ConnectionRow, pendingStatuses, type Schema, type SyncLaneRow, type SyncRow } from '../db/schema.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
@@ -169,24 +169,26 @@ interface Walk {
   signal: AbortSignal
 }
 
-async function markFetching({ services: { db }, connection, sync }: Walk, pageIds: readonly string[]): Promise<void> {
-  await db
-    .updateTable('pages')
-    .set({ sync_status: 'SYNCING', updated_at: new Date() })
-    .where('connection_id', '=', connection.id)
-    .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
-    .where('upload_id', '=', sync.upload_id)
-    .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'RATE_LIMITED'])
-    .execute()
-}
+const markFetching = ({ services: { db }, connection, sync }: Walk, pageIds: readonly string[]) =>
+  db.transaction().execute(async (trx) => {
+    await lockConnection(trx, connection.id)
+    await trx
+      .updateTable('pages')
+      .set({ sync_status: 'SYNCING', updated_at: new Date() })
+      .where('connection_id', '=', connection.id)
+      .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
+      .where('upload_id', '=', sync.upload_id)
+      .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'RATE_LIMITED'])
+      .execute()
+  })
 
 const fetchResponse = (
   { confluence, sync, signal }: Walk,
   { page_ids, space_ids, next }: SyncLaneRow,
 ): Promise<Listing<ConfluencePage>> =>
   page_ids
-    ? confluence.pagesById({ ids: page_ids, signal })
-    : confluence.pages({ spaceIds: space_ids, bodies: sync.kind !== 'items', next, signal })
+    ? confluence.pagesById({ ids: page_ids, next, signal })
+    : confluence.pages({ spaceIds: space_ids, bodies: sync.kind !== 'items' && !sync.options.recordOnly, next, signal })
 
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
 async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
@@ -194,7 +196,7 @@ async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow 
   const answer = await fetchResponse(walk, lane)
   const baseUrl = answer.base ?? siteBase(connection)
   const rows = sync.kind === 'items' ? [] : await toRows(answer.results, { connection, sync, baseUrl, spaceKeys })
-  const next = lane.page_ids ? null : answer.next
+  const { next } = answer
 
   return services.db.transaction().execute(async (trx) => {
     // Everybody locks the connection first, then its sync. Whoever ends the sync waits for this, or this sees that it has
@@ -224,7 +226,7 @@ async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow 
       .forUpdate()
       .executeTakeFirst()
     if (!mine) return undefined
-    const stored = await store(trx, walk, lane, { pages: answer.results, rows, baseUrl })
+    const stored = await store(trx, walk, lane, { pages: answer.results, rows, baseUrl, isLast: next === null })
     const advanced = await trx
       .updateTable('sync_lanes')
       .set({
@@ -256,7 +258,7 @@ async function store(
   trx: Transaction<Schema>,
   { connection, sync, upload }: Walk,
   lane: SyncLaneRow,
-  { pages, rows, baseUrl }: { pages: ConfluencePage[]; rows: FileRow[]; baseUrl: string },
+  { pages, rows, baseUrl, isLast }: { pages: ConfluencePage[]; rows: FileRow[]; baseUrl: string; isLast: boolean },
 ): Promise<Stored> {
   const ids = pages.map((page) => page.id)
   await storeItems(
@@ -267,12 +269,11 @@ async function store(
   if (sync.kind === 'items') return { synced: pages.length, failed: 0, events: [] }
   if (sync.kind === 'files') await placeOrphans(trx, connection.id, ids)
   const stored = await storeFiles(trx, rows, { connection, sync, upload })
-  const missing = lane.page_ids?.filter((id) => !ids.includes(id)) ?? []
-  if (missing.length === 0) return stored
-  const lost = await markMissing(trx, connection.id, missing)
+  if (!lane.page_ids || !isLast) return stored
+  const lost = await markMissing(trx, connection.id, sync, lane.page_ids)
   return {
     synced: stored.synced,
-    failed: stored.failed + missing.length,
+    failed: stored.failed + lost.length,
     events: [
       ...stored.events,
       ...lost.flatMap(({ id, synced_at }) =>
@@ -285,12 +286,20 @@ async function store(
 const NOT_VISIBLE =
   'Confluence shows the connected account no current page with this id: it was deleted, archived or restricted, or it is not a page. What was stored before is kept.'
 
-const markMissing = (trx: Transaction<Schema>, connectionId: number, pageIds: readonly string[]) =>
+/** What is still waiting after the last response did not come with any. */
+const markMissing = (
+  trx: Transaction<Schema>,
+  connectionId: number,
+  sync: Pick<SyncRow, 'upload_id'>,
+  pageIds: readonly string[],
+) =>
   trx
     .updateTable('pages')
     .set({ sync_status: 'SYNC_ERROR', sync_error_message: NOT_VISIBLE, updated_at: new Date() })
     .where('connection_id', '=', connectionId)
     .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
+    .where('upload_id', '=', sync.upload_id)
+    .where('sync_status', 'in', pendingStatuses)
     .returning(['id', 'synced_at'])
     .execute()
 

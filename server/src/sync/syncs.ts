@@ -1,11 +1,19 @@
 import { sql, type Transaction } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { ConnectionRow, FileStatus, Schema, StoredSyncOptions, SyncOptions, SyncRow } from '../db/schema.ts'
+import {
+  type ConnectionRow,
+  type FileStatus,
+  pendingStatuses,
+  type Schema,
+  type StoredSyncOptions,
+  type SyncOptions,
+  type SyncRow,
+} from '../db/schema.ts'
 import { randomToken } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { dataSourceEvent, fileProcessed, type Upload, uploadEvent, uploadOf } from './happenings.ts'
-import { settleTree } from './items.ts'
+import { placeOrphans, settleTree } from './items.ts'
 
 type Trx = Transaction<Schema>
 
@@ -68,6 +76,7 @@ export const walkOptions = (options: StoredSyncOptions): SyncOptions => ({
   tags: options.tags,
   incremental: options.incrementalSync,
   parsedTextFormat: options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : undefined,
+  recordOnly: options.fileSyncConfig?.skip_file_processing === true,
 })
 
 /** Whoever changes a connection and its sync locks the connection first: in one order, nobody waits in a circle. */
@@ -92,15 +101,20 @@ const endSyncs = (trx: Trx, syncs: readonly Pick<SyncRow, 'id'>[], phase: 'cance
 export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks' | 'all'): Promise<boolean> {
   const running = await trx
     .selectFrom('syncs')
-    .select(['id', 'kind', 'upload_id'])
+    .selectAll()
     .where('connection_id', '=', connectionId)
     .where('finished_at', 'is', null)
     .$if(which === 'walks', (query) => query.where('kind', '!=', 'files'))
     .execute()
   if (running.length === 0) return false
   await endSyncs(trx, running, 'cancelled')
-  for (const sync of running)
-    if (sync.kind === 'files') await settleFiles(trx, sync, 'SYNC_ABORTED', 'The sync was cancelled. Resync the file.')
+  const { organization_id, customer_id } = await ownerOf(trx, connectionId)
+  if (running.some(({ kind }) => kind !== 'files')) await placeOrphans(trx, connectionId)
+  for (const sync of running) {
+    if (sync.kind === 'items') continue
+    await settleFiles(trx, sync, 'SYNC_ABORTED', 'The sync was cancelled. Resync the file.')
+    await recordEvents(trx, organization_id, [uploadEvent('ALL_FILES_PROCESSED', uploadOf(sync, customer_id))])
+  }
   return true
 }
 
@@ -110,7 +124,7 @@ function settleFiles(trx: Trx, { upload_id }: Pick<SyncRow, 'upload_id'>, status
     .updateTable('pages')
     .set({ sync_status: status, sync_error_message: message, updated_at: new Date() })
     .where('upload_id', '=', upload_id)
-    .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'SYNCING', 'RATE_LIMITED'])
+    .where('sync_status', 'in', pendingStatuses)
     .returning(['id', 'synced_at'])
     .execute()
 }
@@ -186,6 +200,7 @@ export async function failSync(
         .set({ sync_status: 'SYNC_ERROR', updated_at: new Date() })
         .where('id', '=', sync.connection_id)
         .execute()
+    if (sync.kind !== 'files') await placeOrphans(trx, sync.connection_id)
     if (sync.kind === 'items') return
     const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
     const upload: Upload = uploadOf(sync, customer_id)

@@ -49,7 +49,9 @@ function place({ connectionId, parentId, inSpaces, filters }: TreeScope): Expres
   if (inSpaces) return sql<boolean>`items.parent_external_id = items.space_id`
   if (parentId)
     return filters?.name ? below(connectionId, parentId) : sql<boolean>`items.parent_external_id = ${parentId}`
-  const given = Object.values(filters ?? {}).some((value) => value !== null && value !== undefined && value !== false)
+  const given = Object.values(filters ?? {}).some(
+    (value) => value !== null && value !== undefined && value !== false && value !== '',
+  )
   // Only spaces have no parent; this is what the index on spaces answers.
   return filters?.root_files_only || !given ? sql<boolean>`items.type = 'SPACE'` : sql<boolean>`true`
 }

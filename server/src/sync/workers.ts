@@ -9,7 +9,7 @@ import { recordEvents } from '../webhooks/events.ts'
 import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
-import { failSync, ownerOf } from './syncs.ts'
+import { failSync, lockConnection, ownerOf } from './syncs.ts'
 
 /** Lanes that one process walks at a time. */
 const CONCURRENCY = 4
@@ -123,15 +123,19 @@ async function waitUntil<Name extends JobName>(
   syncId: number,
   until: Date,
 ): Promise<void> {
+  const found = await db.selectFrom('syncs').select('connection_id').where('id', '=', syncId).executeTakeFirst()
+  if (!found) return
   await db.transaction().execute(async (trx) => {
+    await lockConnection(trx, found.connection_id)
     const sync = await trx
-      .updateTable('syncs')
-      .set({ rate_limited_until: until })
+      .selectFrom('syncs')
+      .selectAll()
       .where('id', '=', syncId)
       .where('finished_at', 'is', null)
-      .returningAll()
+      .forUpdate()
       .executeTakeFirst()
     if (!sync) return
+    await trx.updateTable('syncs').set({ rate_limited_until: until }).where('id', '=', syncId).execute()
     await queue.send(trx, name, data, until)
     if (sync.kind === 'files')
       await trx
@@ -140,8 +144,9 @@ async function waitUntil<Name extends JobName>(
         .where('upload_id', '=', sync.upload_id)
         .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'SYNCING'])
         .execute()
-    // A burst passes before anybody could act on it.
-    if (until.getTime() - Date.now() < WORTH_TELLING_MS) return
+    // A burst passes before anybody could act on it, and of several lanes one tells.
+    const isKnown = sync.rate_limited_until !== null && sync.rate_limited_until.getTime() > Date.now()
+    if (isKnown || until.getTime() - Date.now() < WORTH_TELLING_MS) return
     const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
     await recordEvents(trx, organization_id, [rateLimited(uploadOf(sync, customer_id), until)])
   })
@@ -191,6 +196,8 @@ export async function rescueSyncs(services: Services): Promise<void> {
     .select(['id', 'phase'])
     .where('finished_at', 'is', null)
     .where('updated_at', '<', new Date(Date.now() - QUIET_MS))
+    // Those that Atlassian asked to wait are parked: their jobs start when it is time.
+    .where((eb) => eb.or([eb('rate_limited_until', 'is', null), eb('rate_limited_until', '<', new Date())]))
     .execute()
   for (const sync of quiet) {
     if (sync.phase !== 'pages') {

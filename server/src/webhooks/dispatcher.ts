@@ -103,19 +103,20 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** One at a time. Who comes while one runs gets the next: the one that runs may have looked already. */
   function fill(): Promise<boolean> {
-    if (!running) {
-      running = claimSome().finally(() => {
-        running = undefined
-      })
-      return running
+    if (following) return following
+    if (running) {
+      following = running
+        .catch(() => {})
+        .then(() => {
+          following = undefined
+          return fill()
+        })
+      return following
     }
-    following ??= running
-      .catch(() => {})
-      .then(() => {
-        following = undefined
-        return fill()
-      })
-    return following
+    running = claimSome().finally(() => {
+      running = undefined
+    })
+    return running
   }
 
   return {

@@ -67,6 +67,11 @@ export function createSender({ allowed, timeoutMs = TIMEOUT_MS, resolve = lookup
       const options = { method: 'POST', headers, agent, lookup: guardedLookup, signal }
       const request: ClientRequest = secure ? httpsRequest(url, options) : httpRequest(url, options)
       request.on('response', settle)
+      // An answer that wants another protocol comes this way and no other.
+      request.on('upgrade', (response, socket) => {
+        socket.destroy()
+        settle(response)
+      })
       request.on('error', (error: NodeJS.ErrnoException) => {
         // The receiver closed a kept connection just as we used it: that says nothing of the message.
         if (request.reusedSocket && !fresh && !signal.aborted)

@@ -9,6 +9,9 @@ const LOOK_MS = 500
 /** After an error of the database: it needs time, and the log does not need a line for every look. */
 const RECOVER_MS = 5_000
 
+/** How often what a process that died had set aside is brought back. */
+const RESCUE_MS = 10 * 60_000
+
 /** Sends webhooks from this process until it stops. Any number of processes share the work. */
 export function startDispatching({ db, keyring, config, log }: Services): { stop(): Promise<void> } {
   const sender = createSender({ allowed: config.webhookAllowedNetworks })
@@ -16,13 +19,14 @@ export function startDispatching({ db, keyring, config, log }: Services): { stop
   const stopping = new AbortController()
 
   async function look(): Promise<void> {
-    // What a process that died had set aside is brought back.
-    let rescued = false
+    let rescueAt = 0
     while (!stopping.signal.aborted) {
       let wait = LOOK_MS
       try {
-        if (!rescued) await rescueWaiting(db)
-        rescued = true
+        if (Date.now() >= rescueAt) {
+          await rescueWaiting(db)
+          rescueAt = Date.now() + RESCUE_MS
+        }
         if (await dispatcher.fill()) wait = 0
       } catch (error) {
         log.error({ error: (error as Error).message }, 'webhooks')

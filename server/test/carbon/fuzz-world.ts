@@ -132,7 +132,8 @@ export async function startWorld(database: DatabaseOptions): Promise<World> {
         customers: [customerId],
         users: column<number>(files, 'organization_user_id'),
         tokens: [],
-        receivers: [receiver.url],
+        // A URL is registered once.
+        receivers: Array.from({ length: 3 }, (_, index) => `${receiver.url}/more/${index}`),
         ...shared,
       },
     }
@@ -163,7 +164,8 @@ export async function startWorld(database: DatabaseOptions): Promise<World> {
           },
         },
       ])
-      for (let hooks = 0; hooks < 3; hooks++) await organization('POST', '/add_webhook', { url: receiver.url })
+      for (let index = 0; index < 2; index++)
+        await organization('POST', '/add_webhook', { url: `${receiver.url}/${index}` })
       const shared = {
         webhooks: column<number>(await rows(organization, '/webhooks', PLENTY), 'id'),
         whiteLabels: column<number>(await rows(organization, '/white_label/list', PLENTY), 'id'),

@@ -206,6 +206,9 @@ function strangePath(operation: Operation): fc.Arbitrary<string> {
     : fc.constantFrom(...shapes)
 }
 
+/** Where no body belongs, nobody reads a long one to its end, and the connection is lost with the answer on it. */
+const isShort = (body: Buffer | undefined) => (body?.length ?? 0) < 50_000
+
 /** The requests of one sender to one operation, valid and not. */
 export function requestsTo(operation: Operation, sender: Sender): fc.Arbitrary<WireRequest> {
   const strict = validBody(operation, sender.pools)
@@ -232,11 +235,11 @@ export function requestsTo(operation: Operation, sender: Sender): fc.Arbitrary<W
       }),
     )
   }
-  const hostileBody = strict && lax ? mutatedBody(fc.oneof(strict, lax)) : hostileValue
+  const hostileBody = strict && lax ? encode(mutatedBody(fc.oneof(strict, lax))) : encode(hostileValue).filter(isShort)
   return fc.oneof(
     { weight: 6, arbitrary: make('valid', {}) },
     { weight: 3, arbitrary: make('lax', { body: encode(lax) }) },
-    { weight: 8, arbitrary: make('mutated', { body: encode(hostileBody) }) },
+    { weight: 8, arbitrary: make('mutated', { body: hostileBody }) },
     { weight: 1, arbitrary: make('broken body', { body: brokenBodies }) },
     { weight: 1, arbitrary: make('content type', { types: contentTypes }) },
     { weight: 1, arbitrary: make('broken body and content type', { body: brokenBodies, types: contentTypes }) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseTagTree, tagMap, toTags } from '../../src/files/tags.ts'
+import { parseTagMap, parseTagTree, toTags } from '../../src/files/tags.ts'
 
 describe('toTags', () => {
   it.each([
@@ -53,7 +53,7 @@ describe('parseTagTree', () => {
     [{ AND: [{ key: 'a' }] }, /needs a "value"/],
     [{ AND: [{ key: 'a', value: 'x', negate: 'yes' }] }, /true or false/],
     [{ AND: [{ OR: [{ AND: [{ OR: [{ key: 'a', value: 1 }] }] }] }] }, /3 deep/],
-    [{ OR: Array.from({ length: 300 }, () => ({ key: 'a', value: 1 })) }, /200 conditions/],
+    [{ OR: Array.from({ length: 300 }, () => ({ key: 'a', value: 1 })) }, /200 conditions and values/],
     [null, /must be an object/],
     [[], /must be an object/],
     ['AND', /must be an object/],
@@ -62,6 +62,15 @@ describe('parseTagTree', () => {
   })
 })
 
-it('reads the deprecated map', () => {
-  expect(tagMap({ a: 'x', b: [1, 2] })).toEqual({ all: true, nodes: [leaf('a', ['x']), leaf('b', ['1', '2'])] })
+describe('parseTagMap', () => {
+  it('reads the deprecated map', () => {
+    expect(parseTagMap({ a: 'x', b: [1, 2] })).toEqual({
+      ok: true,
+      node: { all: true, nodes: [leaf('a', ['x']), leaf('b', ['1', '2'])] },
+    })
+  })
+  it('has the limits of the tree', () => {
+    expect(parseTagMap({ a: Array.from({ length: 300 }, String) }).ok).toBe(false)
+    expect(parseTagTree({ OR: [{ key: 'a', value: Array.from({ length: 300 }, String) }] }).ok).toBe(false)
+  })
 })

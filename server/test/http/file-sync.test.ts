@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases, type TestDatabase } from '../database.ts'
-import { backend, connectOnly, type Stack, startStack, type TruePage } from '../stack.ts'
+import { API_KEY, backend, connect, connectOnly, type Stack, startStack, syncEnd, type TruePage } from '../stack.ts'
 
 interface File {
   id: number
@@ -112,6 +112,18 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
     expect(await settled({ ids: [record?.id] }, 1)).toMatchObject([{ sync_status: 'READY' }])
   })
 
+  it('only makes records of everything when a connection is made so, and overwrites nothing', async () => {
+    await sync([pages[0]?.id], { request_id: 'r' })
+    await settled({ request_ids: ['r'] }, 1)
+    const { connection } = await connect(stack, call, { wishes: { fileSyncConfig: { skip_file_processing: true } } })
+    await syncEnd(call, connection.id)
+    const found = await files()
+    expect(found).toHaveLength(pages.length)
+    const statuses = (of: (file: File) => boolean) => new Set(found.filter(of).map(({ sync_status }) => sync_status))
+    expect(statuses(({ external_file_id }) => external_file_id === pages[0]?.id)).toEqual(new Set(['READY']))
+    expect(statuses(({ external_file_id }) => external_file_id !== pages[0]?.id)).toEqual(new Set(['READY_TO_SYNC']))
+  })
+
   it('does not resync what is being synced', async () => {
     await admin('POST', '/latency', { latencyMs: 500 })
     await sync([pages[0]?.id], { request_id: 'r' })
@@ -134,6 +146,40 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
         ?.last_sync
     expect(synced(after, one)).toBe(synced(before, one))
     expect(synced(after, two)).not.toBe(synced(before, two))
+  })
+
+  it('syncs in the order of the call, until a limit is reached', async () => {
+    await call('POST', '/update_users', { customer_ids: [`customer-${customer}`], max_files: 2 })
+    const order = [pages[4]?.id, '999999999', pages[1]?.id, pages[0]?.id]
+    await sync(order, { request_id: 'r' })
+    const found = await settled({ request_ids: ['r'] }, 2)
+    expect(new Set(found.map(({ external_file_id }) => external_file_id))).toEqual(new Set(order.slice(0, 2)))
+  })
+
+  it('refuses tags without measure', async () => {
+    const tags = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`k${index}`, 'x']))
+    expect((await sync([pages[0]?.id], { tags })).status).toBe(400)
+    expect((await sync([pages[0]?.id], { tags: { a: 'x'.repeat(20_000) } })).status).toBe(400)
+    const deep = `{"data_source_id":${source},"ids":["1"],"tags":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`
+    const answer = await fetch(`${stack.url}/integrations/files/sync`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${API_KEY}`,
+        'customer-id': `customer-${customer}`,
+        'content-type': 'application/json',
+      },
+      body: deep,
+    })
+    expect(answer.status).toBe(400)
+  })
+
+  it('keeps what was taken off or changed by hand when a file is fetched again', async () => {
+    await sync([pages[0]?.id], { request_id: 'r', tags: { a: '1', b: '2' } })
+    const [file] = await settled({ request_ids: ['r'] }, 1)
+    await call('POST', '/delete_user_file_tags', { organization_user_file_id: file?.id, tags: ['a'] })
+    await call('POST', '/create_user_file_tags', { organization_user_file_id: file?.id, tags: { b: '3' } })
+    await call('POST', '/resync_file', { file_id: file?.id })
+    expect((await settled({ ids: [file?.id] }, 1))[0]?.tags).toEqual({ b: '3' })
   })
 
   it('keeps tags that were put on by hand, and adds those of the call', async () => {
@@ -215,6 +261,9 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
         { filters: {} },
         { filters: null },
         { filters: { include_all_children: true, ids: null } },
+        { filters: { name: '' } },
+        { filters: { tags: {} } },
+        { filters: { non_synced_only: false, source: null } },
       ])
         expect((await call('POST', '/delete_files_v2', body)).status).toBe(400)
       expect((await call('POST', '/delete_files', {})).status).toBe(400)
@@ -237,6 +286,20 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
       expect([root?.id, ...children.map(({ id }) => id)].sort()).toEqual([...gone].sort())
       await call('POST', '/delete_files_v2', { filters: { ids: [root?.id], include_all_children: true } })
       expect((await files()).map(({ id }) => id)).toEqual(all.map(({ id }) => id).filter((id) => !gone.includes(id)))
+    })
+
+    it('leaves alone what another filter leaves out, of the files below too', async () => {
+      const all = await files()
+      for (const filters of [{ sync_statuses: ['SYNC_ERROR'] }, { source: 'NOTION' }, { non_synced_only: true }])
+        await call('POST', '/delete_files_v2', {
+          filters: { ids: all.map(({ id }) => id), include_all_children: true, ...filters },
+        })
+      await call('POST', '/delete_files', {
+        file_ids: [all[0]?.id],
+        delete_child_files: true,
+        delete_non_synced_only: true,
+      })
+      expect(await files()).toHaveLength(all.length)
     })
 
     it('can keep the record, which can be synced again', async () => {

@@ -28,18 +28,6 @@ async function tab(customer: string, { site = 'acme', ...options }: Record<strin
   return { call, go }
 }
 
-describe('the last page of the tab', () => {
-  it('promises all pages only where all pages are synced', async () => {
-    const all = await (await tab('everything')).go('jane', 'acme')
-    expect(all.text).toMatch(/All pages of <b>acme\.atlassian\.net<\/b> are being synced/)
-    const { call, go } = await tab('picker', { sync_files_on_connection: false })
-    const picked = await go('jane', 'acme')
-    expect(picked.text).toContain('Confluence is connected')
-    expect(picked.text).toMatch(/No pages of <b>acme\.atlassian\.net<\/b> are synced yet/)
-    expect((await call('POST', '/user_files_v2', {})).body.count).toBe(0)
-  })
-})
-
 describe('the choice of a site', () => {
   const checked = (text: string) => [...text.matchAll(/<input[^>]* checked><span>([^<]*)/g)].map(([, label]) => label)
 

@@ -89,6 +89,25 @@ describe('users', () => {
 })
 
 describe('the edges', () => {
+  it.each(['/integrations/confluence/list', '/integrations/confluence/sync', '/user_files_v2', '/whoami', '/nowhere'])(
+    'lets a browser call %s',
+    async (path) => {
+      const preflight = await fetch(stack.url + path, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'http://localhost:3000',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,content-type,customer-id',
+        },
+      })
+      expect(preflight.status).toBe(204)
+      expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
+      expect(preflight.headers.get('access-control-allow-headers')).toContain('customer-id')
+      const refused = await fetch(stack.url + path, { method: 'POST', headers: { origin: 'http://localhost:3000' } })
+      expect(refused.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
+    },
+  )
+
   it('takes no body for JSON that is sent as something else, or a filter would be lost without a word', async () => {
     const send = (contentType: string, body: string) =>
       fetch(`${stack.url}/user_files_v2`, {

@@ -14,7 +14,7 @@ const page = (id: string, value: string): ConfluencePage => ({
 
 const context: PageContext = {
   connection: { id: 1, organization_id: 1, user_id: 1, sync_options: {}, site_host: 'acme.atlassian.net' },
-  sync: { request_id: 'r', upload_id: 'u', options: {} },
+  sync: { id: 1, request_id: 'r', upload_id: 'u', options: {} },
   baseUrl: 'https://acme.atlassian.net/wiki',
   spaceKeys: new Map([['1', 'DOCS']]),
 }

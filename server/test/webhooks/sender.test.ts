@@ -114,6 +114,14 @@ describe('an attempt', () => {
     })
   })
 
+  it('does not wait for an answer that wants another protocol', async () => {
+    receiver.answer = (_, response) => {
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n')
+    }
+    const outcome = await sender().send(`${receiver.url}/`, message, never)
+    expect(outcome).toMatchObject({ result: 'failed', code: 'status_101' })
+  })
+
   it('does not read an endless answer', async () => {
     receiver.answer = (_, response) => {
       const more = () => response.write('x'.repeat(1000), () => response.destroyed || setImmediate(more))

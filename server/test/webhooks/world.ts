@@ -32,7 +32,7 @@ export interface World {
   webhook(url: string): Promise<number>
   record(events: WebhookEvent[]): Promise<void>
   /** Works and moves the clock from one due time to the next, for so long. */
-  run(dispatcher: Dispatcher, ms: number): Promise<void>
+  run(dispatcher: Pick<Dispatcher, 'drain'>, ms: number): Promise<void>
   deliveries(): ReturnType<typeof deliveries>
   state(webhookId: number): ReturnType<typeof state>
   /** Stops the dispatchers and forgets all webhooks. */
