@@ -207,7 +207,7 @@ async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow 
       .set({
         requests: sql`requests + 1`,
         points: sql`points + ${answer.points}`,
-        rate_limited_until: null,
+        // Until when Atlassian asked to wait passes by itself: another lane may be waiting while this one goes on.
         updated_at: new Date(),
       })
       .where('id', '=', sync.id)
