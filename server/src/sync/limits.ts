@@ -13,14 +13,19 @@ const names = [
 export type LimitName = (typeof names)[number]
 export type Limits = Readonly<Record<LimitName, number>>
 
-const limit = (value: number | null | undefined) => (value === undefined || value === null ? undefined : value)
-const finite = (value: number | undefined) => (value === undefined || value < 0 ? Number.POSITIVE_INFINITY : value)
+const finite = (value: number | null | undefined) =>
+  value === undefined || value === null || value < 0 ? Number.POSITIVE_INFINITY : value
 
 /** A user's own limits, else those of the organisation, else none. */
 export function resolveLimits(own: UserSettings, defaults: UserSettings): Limits {
-  return Object.fromEntries(
-    names.map((name) => [name, finite(limit(own[name]) ?? limit(defaults[name]))]),
-  ) as unknown as Limits
+  const resolve = (name: LimitName) => finite(own[name] ?? defaults[name])
+  return {
+    max_files: resolve('max_files'),
+    max_files_per_upload: resolve('max_files_per_upload'),
+    max_characters: resolve('max_characters'),
+    max_characters_per_file: resolve('max_characters_per_file'),
+    max_characters_per_upload: resolve('max_characters_per_upload'),
+  }
 }
 
 /** Reads a user's limits. */

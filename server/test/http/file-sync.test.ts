@@ -8,6 +8,7 @@ interface File {
   sync_status: string
   sync_error_message: string | null
   request_id: string
+  parent_id: number | null
   presigned_url: string | null
   tags: Record<string, unknown>
   file_contents_deleted: boolean
@@ -277,7 +278,7 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
     it('takes the files below with it, as Carbon’s component asks', async () => {
       const all = await files()
       const below = (id: number): number[] => {
-        const children = all.filter((file) => (file as unknown as { parent_id: number }).parent_id === id)
+        const children = all.filter((file) => file.parent_id === id)
         return children.flatMap((child) => [child.id, ...below(child.id)])
       }
       const root = all.find(({ id }) => below(id).length > 2)
@@ -317,7 +318,7 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
 
     it('finds roots, and refuses to look for them below something', async () => {
       const all = await files()
-      const roots = all.filter((file) => (file as unknown as { parent_id: number | null }).parent_id === null)
+      const roots = all.filter((file) => file.parent_id === null)
       expect((await files({ root_files_only: true })).map(({ id }) => id)).toEqual(roots.map(({ id }) => id))
       const answer = await call('POST', '/user_files_v2', { filters: { root_files_only: true, parent_file_ids: [1] } })
       expect(answer.status).toBe(400)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { API_KEY, backend, connectOnly, type Stack, startStack } from '../stack.ts'
+import { API_KEY, APP, backend, connectOnly, type Stack, startStack } from '../stack.ts'
 
 let stack: Stack
 const call: ReturnType<typeof backend> = (...words) => backend(stack.url)(...words)
@@ -135,7 +135,7 @@ describe('the edges', () => {
     const refused = answers.filter(({ status }) => status === 429)
     expect(refused.length).toBe(10)
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(refused[0]?.headers.get('access-control-allow-origin')).toBeTruthy()
+    expect(refused[0]?.headers.get('access-control-allow-origin')).toBe(APP)
     expect(refused[0]?.body.detail).toMatch(/wait \d+ seconds/)
     expect((await backend(stack.url, 'calm')('GET', '/whoami')).status).toBe(200)
   })
