@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { backend, connectOnly, type Stack, startStack } from '../stack.ts'
+import { databases } from '../database.ts'
+import { backend, connect, connectOnly, type Stack, startStack, stored, syncEnd, truth } from '../stack.ts'
 
 let stack: Stack
 let receiver: Server
@@ -144,5 +145,50 @@ describe('webhooks of our own', () => {
     expect((await organisation('DELETE', `/v1/webhooks/${webhook.id}`)).body).toEqual({ success: true })
     expect((await organisation('GET', `/v1/webhooks/${webhook.id}/deliveries`)).status).toBe(404)
     expect((await organisation('POST', '/v1/webhooks', { url, events: ['nothing.such'] })).status).toBe(422)
+  })
+})
+
+describe.each(databases)('receivers of every bad kind, on the $kind database', ({ open }) => {
+  it('delay no sync and lose no event', async () => {
+    const database = await open()
+    const own = await startStack({ databaseUrl: database.databaseUrl, dataDir: database.dataDir })
+    const sockets: Socket[] = []
+    /** Fails, hangs, redirects to nowhere, breaks off, or answers with another protocol, by its path. */
+    const bad = createServer((request, response) => {
+      sockets.push(request.socket)
+      if (request.url === '/fails') response.writeHead(500).end()
+      if (request.url === '/redirects') response.writeHead(302, { location: '/elsewhere' }).end()
+      if (request.url === '/breaks') request.socket.destroy()
+      if (request.url === '/upgrades') request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n')
+    })
+    await new Promise<void>((resolve) => bad.listen(0, '127.0.0.1', resolve))
+    const base = `http://127.0.0.1:${(bad.address() as AddressInfo).port}`
+    const asOrganisation = backend(own.url, '')
+    try {
+      const ids: number[] = []
+      for (const path of ['/fails', '/hangs', '/redirects', '/breaks', '/upgrades'])
+        ids.push((await asOrganisation('POST', '/v1/webhooks', { url: base + path })).body.webhook.id)
+      const call = backend(own.url)
+      const { connection } = await connect(own, call)
+      expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done' })
+      expect(await stored(call)).toEqual(await truth(own, 'acme'))
+      const pages = (await stored(call)).length
+      for (const id of ids) {
+        const waiting = new Set<string>()
+        for (let cursor: string | null = ''; cursor !== null; ) {
+          const path = `/v1/webhooks/${id}/deliveries?state=pending&limit=250${cursor && `&cursor=${cursor}`}`
+          const { body } = await asOrganisation('GET', path)
+          for (const { eventId } of body.deliveries) waiting.add(eventId)
+          cursor = body.nextCursor
+        }
+        // Two for each page, and at least the connection's, the lists' and the upload's.
+        expect(waiting.size).toBeGreaterThanOrEqual(2 * pages + 4)
+      }
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => bad.close(resolve))
+      await own.close()
+      await database.drop()
+    }
   })
 })
