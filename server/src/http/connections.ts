@@ -10,6 +10,7 @@ import { startWalk, walkOptions } from '../sync/syncs.ts'
 import { listItems } from '../sync/tree.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { cursor, id, limit, nextCursor } from './cursor.ts'
+import { ownConnection } from './data-sources.ts'
 import { HttpError } from './errors.ts'
 import { givenTags } from './given-tags.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
@@ -31,12 +32,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
   const { db } = services
 
   async function find(user: User, id: number): Promise<ConnectionRow> {
-    const row = await db
-      .selectFrom('connections')
-      .selectAll()
-      .where('id', '=', id)
-      .where('user_id', '=', user.id)
-      .executeTakeFirst()
+    const row = await ownConnection(db, user, id)
     if (!row) throw new HttpError(404, 'unknown', 'There is no such connection for this user.')
     return row
   }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
+import type { Db } from '../db/database.ts'
 import type { ConnectionRow, User } from '../db/schema.ts'
 import { parseTagMap, parseTagTree, type TagNode, tagCondition } from '../files/tags.ts'
 import type { Services } from '../services.ts'
@@ -18,6 +19,7 @@ import {
 import { HttpError } from './errors.ts'
 import { givenTags } from './given-tags.ts'
 import { boolean, integer, orDefault, text } from './lax.ts'
+import { countOf, paged } from './paged.ts'
 import { asOrganization, asUser, carbonAnswers, createRouter, jsonBody, together } from './routes.ts'
 import { dataSourceView } from './views.ts'
 
@@ -46,14 +48,13 @@ const tagsToRemove = z
   .object({ data_source_id: integer, tags_to_remove: z.array(text).nullish(), remove_all_tags: boolean.nullish() })
   .openapi('RemoveDataSourceTagsInput')
 
+/** A connection, if it is this user's. */
+export const ownConnection = (db: Db, user: Pick<User, 'id'>, id: number): Promise<ConnectionRow | undefined> =>
+  db.selectFrom('connections').selectAll().where('id', '=', id).where('user_id', '=', user.id).executeTakeFirst()
+
 /** A data source of a user's, or 404. */
 export async function findDataSource({ db }: Pick<Services, 'db'>, user: User, id: number): Promise<ConnectionRow> {
-  const row = await db
-    .selectFrom('connections')
-    .selectAll()
-    .where('id', '=', id)
-    .where('user_id', '=', user.id)
-    .executeTakeFirst()
+  const row = await ownConnection(db, user, id)
   if (!row) throw new HttpError(404, 'unknown', 'There is no such data source for this user.')
   return row
 }
@@ -81,10 +82,8 @@ function tagFilter(tags: Record<string, unknown>): TagNode {
 export function dataSourceRoutes(services: Services, authenticate: Authenticator) {
   const { db } = services
 
-  async function list(
-    owner: { userId: number } | { organizationId: number },
-    { pagination, order_by, order_dir, filters }: z.output<typeof query>,
-  ) {
+  async function list(owner: { userId: number } | { organizationId: number }, asked: z.output<typeof query>) {
+    const { filters } = asked
     const tags = filters?.tags && tagFilter(filters.tags)
     const found = db
       .selectFrom('connections')
@@ -103,17 +102,12 @@ export function dataSourceRoutes(services: Services, authenticate: Authenticator
           ...(tags ? [tagCondition('connections.tags', tags)] : []),
         ]),
       )
-    const { count } = await found.select((eb) => eb.fn.countAll<string>().as('count')).executeTakeFirstOrThrow()
     const rows = await found
       .selectAll('connections')
       .select('users.customer_id')
-      .$if(pagination.starting_id > 0, (rest) => rest.where('connections.id', '>', pagination.starting_id))
-      .orderBy(`connections.${order_by}`, order_dir)
-      .orderBy('connections.id', order_dir)
-      .limit(pagination.limit)
-      .offset(pagination.offset)
+      .$call(paged(asked, 'connections'))
       .execute()
-    return { results: rows.map((row) => dataSourceView(row, row)), count: Number(count) }
+    return { results: rows.map((row) => dataSourceView(row, row)), count: await countOf(found) }
   }
 
   const answers = carbonAnswers(page)

@@ -8,6 +8,7 @@ import { type Authenticated, type AuthenticatedOrganization, type Authenticator,
 import { done, looseObject, orderDirection, pagination, success, timestamp } from './carbon-schemas.ts'
 import { HttpError } from './errors.ts'
 import { boolean, integer, orDefault, text } from './lax.ts'
+import { countOf, paged } from './paged.ts'
 import { asOrganization, asUser, carbonAnswers, createRouter, jsonBody, together } from './routes.ts'
 
 const SOURCE = 'CONFLUENCE'
@@ -215,7 +216,8 @@ export function userRoutes(services: Services, authenticate: Authenticator) {
   })
 
   organizations.openapi(list, async (c) => {
-    const { pagination, filters, order_by, order_dir, include_count } = c.req.valid('json')
+    const query = c.req.valid('json')
+    const { filters, include_count } = query
     const found = db
       .selectFrom('users')
       .where((eb) =>
@@ -226,18 +228,9 @@ export function userRoutes(services: Services, authenticate: Authenticator) {
           ...(filters?.carbon_user_ids ? [sql<boolean>`id = any(${filters.carbon_user_ids}::int[])`] : []),
         ]),
       )
-    const rows = await found
-      .selectAll()
-      .$if(pagination.starting_id > 0, (rest) => rest.where('id', '>', pagination.starting_id))
-      .orderBy(order_by, order_dir)
-      .orderBy('id', order_dir)
-      .limit(pagination.limit)
-      .offset(pagination.offset)
-      .execute()
-    const counted = include_count
-      ? await found.select((eb) => eb.fn.countAll<string>().as('count')).executeTakeFirstOrThrow()
-      : undefined
-    return c.json({ users: rows.map(listedView), count: counted ? Number(counted.count) : null }, 200)
+    const rows = await found.selectAll().$call(paged(query)).execute()
+    const count = include_count ? await countOf(found) : null
+    return c.json({ users: rows.map(listedView), count }, 200)
   })
 
   organizations.openapi(update, async (c) => {

@@ -6,6 +6,7 @@ import type { AuthenticatedOrganization, Authenticator } from './auth.ts'
 import { done, orderDirection, pagination, success, timestamp } from './carbon-schemas.ts'
 import { HttpError } from './errors.ts'
 import { integer, orDefault } from './lax.ts'
+import { countOf, paged } from './paged.ts'
 import { asOrganization, carbonAnswers, createRouter, jsonBody } from './routes.ts'
 
 const withoutKey = z
@@ -105,7 +106,8 @@ export function webhookRoutes(services: Services, authenticate: Authenticator) {
   })
 
   router.openapi(list, async (c) => {
-    const { pagination, order_by, order_dir, filters } = c.req.valid('json')
+    const query = c.req.valid('json')
+    const { filters } = query
     // The default of Carbon's document is an empty list, so here it does not filter.
     const ids = filters?.ids?.length ? filters.ids : undefined
     const found = db
@@ -118,16 +120,8 @@ export function webhookRoutes(services: Services, authenticate: Authenticator) {
           ...(ids ? [sql<boolean>`id = any(${ids}::int[])`] : []),
         ]),
       )
-    const { count } = await found.select((eb) => eb.fn.countAll<string>().as('count')).executeTakeFirstOrThrow()
-    const rows = await found
-      .selectAll()
-      .$if(pagination.starting_id > 0, (rest) => rest.where('id', '>', pagination.starting_id))
-      .orderBy(order_by, order_dir)
-      .orderBy('id', order_dir)
-      .limit(pagination.limit)
-      .offset(pagination.offset)
-      .execute()
-    return c.json({ results: rows.map(view), count: Number(count) }, 200)
+    const rows = await found.selectAll().$call(paged(query)).execute()
+    return c.json({ results: rows.map(view), count: await countOf(found) }, 200)
   })
 
   router.openapi(remove, async (c) => {

@@ -8,6 +8,7 @@ import type { AuthenticatedOrganization, Authenticator } from './auth.ts'
 import { done, orderDirection, pagination, success, timestamp } from './carbon-schemas.ts'
 import { HttpError } from './errors.ts'
 import { integer, oneOrMany, orDefault } from './lax.ts'
+import { countOf, paged } from './paged.ts'
 import { asOrganization, carbonAnswers, createRouter, jsonBody } from './routes.ts'
 
 const SOURCE = 'CONFLUENCE'
@@ -145,7 +146,8 @@ export function whiteLabelRoutes(services: Services, authenticate: Authenticator
   })
 
   router.openapi(list, async (c) => {
-    const { pagination, order_by, order_dir, filters } = c.req.valid('json')
+    const query = c.req.valid('json')
+    const { filters } = query
     // The defaults of Carbon's document are empty lists, so here they do not filter.
     const ids = filters?.ids?.length ? filters.ids : undefined
     const sources = filters?.data_source_type?.length ? filters.data_source_type : undefined
@@ -158,16 +160,8 @@ export function whiteLabelRoutes(services: Services, authenticate: Authenticator
           ...(sources ? [sql<boolean>`data_source_type = any(${sources}::text[])`] : []),
         ]),
       )
-    const { count } = await found.select((eb) => eb.fn.countAll<string>().as('count')).executeTakeFirstOrThrow()
-    const rows = await found
-      .selectAll()
-      .$if(pagination.starting_id > 0, (rest) => rest.where('id', '>', pagination.starting_id))
-      .orderBy(order_by, order_dir)
-      .orderBy('id', order_dir)
-      .limit(pagination.limit)
-      .offset(pagination.offset)
-      .execute()
-    return c.json({ results: rows.map(view), count: Number(count) }, 200)
+    const rows = await found.selectAll().$call(paged(query)).execute()
+    return c.json({ results: rows.map(view), count: await countOf(found) }, 200)
   })
 
   router.openapi(update, async (c) => {
