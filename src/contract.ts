@@ -183,6 +183,147 @@ export interface SyncProgress {
   finishedAt: string | null
 }
 
+/** Carbon's `sync_status` of a file: all ten. */
+export type PageStatus =
+  | 'DELAYED'
+  | 'EVALUATING_RESYNC'
+  | 'QUEUED_FOR_OCR'
+  | 'QUEUED_FOR_SYNC'
+  | 'RATE_LIMITED'
+  | 'READY'
+  | 'READY_TO_SYNC'
+  | 'SYNCING'
+  | 'SYNC_ABORTED'
+  | 'SYNC_ERROR'
+
+/** A space or a page in the tree that pages are picked from, whether it is synced or not. */
+export interface Item {
+  id: number
+  /** Confluence's id of the space or page: what a sync takes. */
+  externalId: string
+  type: 'SPACE' | 'PAGE'
+  name: string
+  url: string
+  /** Confluence's id of what it lies in; null for a space. */
+  parentExternalId: string | null
+  hasChildren: boolean
+  /** Whether it can be synced. */
+  selectable: boolean
+  /** The file that its page became; null where it was not synced. */
+  fileId: number | null
+}
+
+/** `GET /v1/connections/{id}/items`. */
+export interface ItemQuery {
+  /** Confluence's id of a space or page: what lies right in it. Without it, and without `search`, the spaces. */
+  parent?: string
+  /** Part of a name, in any case, anywhere in the tree. */
+  search?: string
+  /** By name, or by id as they were found. @default 'id' */
+  sort?: 'id' | 'name'
+  /** `nextCursor` of the list before, with all else the same. */
+  cursor?: string
+  /** At most 250. @default 50 */
+  limit?: number
+  /** Count all that match: `total` of the answer. @default false */
+  total?: boolean
+}
+
+export interface ItemList {
+  items: Item[]
+  /** Null at the end. */
+  nextCursor: string | null
+  /** How many match; null unless it was asked for. */
+  total: number | null
+}
+
+/** A page that is synced, or on its way: Carbon's "file". */
+export interface Page {
+  id: number
+  connectionId: number
+  externalId: string
+  parentExternalId: string | null
+  spaceId: string | null
+  title: string | null
+  /** Where it is in Confluence. */
+  url: string | null
+  version: number | null
+  status: PageStatus
+  /** Why it could not be synced, in a sentence for people. */
+  error: string | null
+  tags: Record<string, unknown>
+  /** When it was made in Confluence. */
+  createdAt: string | null
+  /** When it was last changed in Confluence. */
+  updatedAt: string | null
+  syncedAt: string | null
+  /** Paths of its contents, for the same credentials; null while it has none. */
+  contents: { html: string; text: string; markdown: string } | null
+}
+
+/** Which of a connection's pages. */
+export interface PageFilter {
+  /** Part of the title, in any case. */
+  search?: string
+  /** In one of these states. */
+  status?: PageStatus[]
+}
+
+export type PageSort = 'id' | 'title' | 'status' | 'createdAt' | 'updatedAt' | 'syncedAt'
+
+/** `GET /v1/pages`. */
+export interface PageQuery extends PageFilter {
+  connectionId?: number
+  requestId?: string
+  /** @default 'id' */
+  sort?: PageSort
+  /** @default 'asc' */
+  direction?: 'asc' | 'desc'
+  /** `nextCursor` of the list before, with all else the same. */
+  cursor?: string
+  /** At most 250. @default 50 */
+  limit?: number
+  /** Count all that match: `total` of the answer. @default false */
+  total?: boolean
+}
+
+export interface PageList {
+  pages: Page[]
+  /** Null at the end. */
+  nextCursor: string | null
+  /** How many match; null unless it was asked for. */
+  total: number | null
+}
+
+/** Pages of one connection: by their ids, or all that match but a few. */
+export type PageSelection = { ids: number[] } | { all: PageFilter; except?: number[] }
+
+/** How many pages an action was begun for. */
+export interface PageAction {
+  count: number
+}
+
+/** `POST /v1/connections/{id}/sync`: what to sync. Without `spaces` and `pages`, everything. */
+export interface SyncInput {
+  /** Confluence's ids of spaces: all pages in them. At most 10,000. */
+  spaces?: string[]
+  /** Confluence's ids of pages. At most 10,000. */
+  pages?: string[]
+  /** Leave pages alone that are stored in the same version. */
+  incremental?: boolean
+  tags?: Record<string, unknown>
+  requestId?: string
+}
+
+/** A sync that was started. */
+export interface StartedSync {
+  syncId: number
+  requestId: string
+  uploadId: string
+  /** Files of `pages`, by their ids here; those of spaces appear as they are found. */
+  fileIds: number[]
+}
+
 /**
  * The handshake between the app and the sign-in popup (`GET {server}/oauth/popup`), by `postMessage`.
  *
