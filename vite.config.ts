@@ -1,30 +1,55 @@
+import { readdirSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
-/** TypeScript 7 checks side-effect imports: `import 'confluence-connect/styles.css'` needs a declaration beside the file. */
-const stylesheetDeclaration = (): Plugin => ({
-  name: 'stylesheet-declaration',
-  generateBundle() {
-    this.emitFile({ type: 'asset', fileName: 'styles.css.d.ts', source: 'export {}\n' })
+/**
+ * The stylesheet once more in a cascade layer, for hosts whose own styles are in layers, and declarations beside both: TypeScript 7
+ * checks `import 'confluence-connect/styles.css'`.
+ */
+const stylesheets = (): Plugin => ({
+  name: 'stylesheets',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    const asset = bundle['styles.css']
+    if (asset?.type !== 'asset') this.error('There is no styles.css.')
+    this.emitFile({
+      type: 'asset',
+      fileName: 'styles.layer.css',
+      source: `@layer confluence-connect {\n${asset.source}}\n`,
+    })
+    for (const name of ['styles', 'styles.layer'])
+      this.emitFile({ type: 'asset', fileName: `${name}.css.d.ts`, source: 'export {}\n' })
   },
 })
 
+const locales = readdirSync('src/locales').map((file) => file.replace(/\.ts$/, ''))
+
+/** Entries that are data, or run where "use client" has no meaning. */
+const notClient = /^(testing|token|themes|locales\/.*)$/
+
 // The library build. Types come from `tsc -p tsconfig.build.json`.
 export default defineConfig({
-  plugins: [react(), stylesheetDeclaration()],
+  plugins: [react(), stylesheets()],
   build: {
     target: 'es2022',
     sourcemap: true,
     minify: false,
     cssCodeSplit: true,
     lib: {
-      entry: { index: 'src/index.ts', testing: 'src/testing.ts', token: 'src/token.ts', styles: 'src/styles.css' },
+      entry: {
+        index: 'src/index.ts',
+        lists: 'src/lists.ts',
+        themes: 'src/themes.ts',
+        testing: 'src/testing.ts',
+        token: 'src/token.ts',
+        styles: 'src/styles.css',
+        ...Object.fromEntries(locales.map((locale) => [`locales/${locale}`, `src/locales/${locale}.ts`])),
+      },
       formats: ['es'],
     },
     rolldownOptions: {
       external: [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query($|\/)/],
-      // Components run in the browser; the token handler and the test backend also run where "use client" has no meaning.
-      output: { banner: (chunk) => (chunk.name === 'index' ? "'use client';" : '') },
+      output: { banner: (chunk) => (notClient.test(chunk.name) ? '' : "'use client';") },
     },
   },
 })

@@ -1,4 +1,5 @@
 import type { Account } from './contract.ts'
+import { useParts } from './parts.ts'
 
 // Initials, not Atlassian's picture: hosts with a content security policy would have to allow its address first.
 const initialsOf = (name: string) => {
@@ -7,15 +8,24 @@ const initialsOf = (name: string) => {
   return chosen.map((word = '') => [...word][0]?.toUpperCase()).join('')
 }
 
+/** A person in two letters. */
+export function Avatar({ name }: { name: string }) {
+  const part = useParts()
+  return (
+    <span {...part('avatar')} aria-hidden="true">
+      {initialsOf(name)}
+    </span>
+  )
+}
+
 /** Who signed in and, once there is one, the site that is connected. */
 export function AccountCard({ account, host }: { account: Account; host?: string }) {
+  const part = useParts()
   return (
-    <div className="cc-who">
-      <span className="cc-avatar" aria-hidden="true">
-        {initialsOf(account.name)}
-      </span>
+    <div {...part('who')}>
+      <Avatar name={account.name} />
       <span className="cc-who-text">
-        <bdi className="cc-value">{account.name}</bdi>
+        <bdi {...part('value')}>{account.name}</bdi>
         {account.email && <bdi className="cc-small">{account.email}</bdi>}
         {host && <bdi className="cc-small">{host}</bdi>}
       </span>

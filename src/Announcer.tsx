@@ -1,12 +1,12 @@
-import { shareOf } from './ProgressReport.tsx'
-import { useTexts } from './texts.tsx'
-import type { ConnectState } from './useConfluenceConnect.ts'
+import { shareOf } from './share.ts'
+import type { ConnectState } from './states.ts'
+import { useViewTexts } from './viewTexts.tsx'
 
 const stepPercent = 10
 
 /** Tells screen readers what changes inside a view: progress in tenths, and that something is being waited for. */
 export function Announcer({ state }: { state: ConnectState }) {
-  const { messages, say } = useTexts()
+  const { messages, say } = useViewTexts()
   const parts: string[] = []
   if (state.name === 'waiting' && state.window === 'unattended') parts.push(say(messages.waiting.unattended))
   if (state.name === 'syncing' && state.progress) {

@@ -1,14 +1,15 @@
 import { useId, useState } from 'react'
 import { AccountCard } from './AccountCard.tsx'
+import { Unreachable } from './Aside.tsx'
+import { Button } from './Button.tsx'
 import type { Site } from './contract.ts'
-import { Text, useTexts } from './texts.tsx'
-import type { ConnectState } from './useConfluenceConnect.ts'
+import { useParts } from './parts.ts'
+import type { StateOf } from './states.ts'
 import { ViewHeader } from './ViewHeader.tsx'
-
-type Choosing = Extract<ConnectState, { name: 'choosing' }>
+import { Text, useViewTexts } from './viewTexts.tsx'
 
 function Why({ sites, requestedSite }: { sites: Site[]; requestedSite: string }) {
-  const { messages } = useTexts()
+  const { messages } = useViewTexts()
   const [only] = sites
   const granted = sites.some(({ host }) => host === requestedSite)
   if (only && sites.length === 1) {
@@ -24,8 +25,9 @@ function Why({ sites, requestedSite }: { sites: Site[]; requestedSite: string })
 }
 
 /** Which of the granted sites to connect, and why that is asked. */
-export function ChoosingView({ state }: { state: Choosing }) {
-  const { messages, say } = useTexts()
+export function ChoosingView({ state }: { state: StateOf<'choosing'> }) {
+  const { messages, say } = useViewTexts()
+  const part = useParts()
   const { sites, requestedSite, account } = state
   const group = useId()
   const [picked, pick] = useState<string | null>(null)
@@ -45,10 +47,10 @@ export function ChoosingView({ state }: { state: Choosing }) {
       </ViewHeader>
       {account && <AccountCard account={account} />}
       {sites.length > 1 && (
-        <fieldset className="cc-choices">
+        <fieldset {...part('choices')}>
           <legend className="cc-hidden">{say(messages.choosing.sites)}</legend>
           {sites.map((site) => (
-            <label className="cc-choice" key={site.cloudId}>
+            <label {...part('choice')} key={site.cloudId}>
               <input
                 className="cc-radio"
                 type="radio"
@@ -58,25 +60,20 @@ export function ChoosingView({ state }: { state: Choosing }) {
                 onChange={() => pick(site.cloudId)}
               />
               <span className="cc-choice-text">
-                <bdi className="cc-value">{site.name}</bdi>
+                <bdi {...part('value')}>{site.name}</bdi>
                 <bdi className="cc-small">{site.host}</bdi>
               </span>
             </label>
           ))}
         </fieldset>
       )}
-      <button
-        type="button"
-        className="cc-button"
-        aria-disabled={busy || undefined}
-        onClick={() => !busy && chosen && state.confirm(chosen.cloudId)}
-      >
+      <Button busy={busy} onClick={() => chosen && state.confirm(chosen.cloudId)}>
         {say(busy ? messages.choosing.busy : messages.choosing.submit, { name: chosen?.name ?? '' })}
-      </button>
-      {state.unreachable && <p className="cc-aside">{say(messages.unreachable)}</p>}
-      <button type="button" className="cc-quiet" onClick={state.cancel}>
+      </Button>
+      {state.unreachable && <Unreachable />}
+      <Button slot="quiet" onClick={state.cancel}>
         {say(messages.cancel)}
-      </button>
+      </Button>
     </>
   )
 }

@@ -6,17 +6,21 @@ import {
   type ReactElement,
   type ReactNode,
   useMemo,
+  useRef,
   useState,
 } from 'react'
-import { ConnectDialog } from './ConnectDialog.tsx'
-import { isSettled } from './flow.ts'
-import { format } from './messages.ts'
+import { type Appearance, useRoot } from './appearance.ts'
+import { type CarbonColors, carbonAppearance } from './carbonAppearance.ts'
+import { directionOf, type Localization, useLocalization } from './localization.ts'
+import { messages as english, format } from './messages.ts'
 import type { ConnectOptions } from './options.ts'
-import { defaultTexts, TextsContext } from './texts.tsx'
+import { PartsContext } from './parts.ts'
+import { InlineShell, ModalShell } from './Shell.tsx'
+import { TextsContext } from './texts.ts'
 import { useConfluenceConnect } from './useConfluenceConnect.ts'
 
 /** Props of {@link ConfluenceConnect}. Those that Carbon Connect had keep its names and meanings. */
-export interface ConfluenceConnectProps extends ConnectOptions {
+export interface ConfluenceConnectProps extends ConnectOptions, CarbonColors {
   /** The name of your product or organisation, as your customers know it. */
   orgName: string
   /** Your logo: a URL, or an element. By default the first letter of `orgName`. */
@@ -33,12 +37,20 @@ export interface ConfluenceConnectProps extends ConnectOptions {
   tosURL?: string
   /** Your privacy policy. */
   privacyPolicyURL?: string
-  /** `auto` follows the operating system. @default 'auto' */
+  /** `auto` follows the operating system. `appearance.theme` wins over it. @default 'auto' */
   theme?: 'light' | 'dark' | 'auto'
+  /** How it looks: tokens, class names, options. */
+  appearance?: Appearance
+  /** Its language and texts. @default English */
+  localization?: Localization
+  /** A dialog over your page, or a part of it that is always there. @default 'modal' */
+  mode?: 'modal' | 'inline'
+  /** Open it at once, for good: there is no way to close it. @default false */
+  alwaysOpen?: boolean
+  /** Where "Back" on the first view leads, in this tab. */
+  navigateBackURL?: string | null
   /** Accepted from Carbon's users. A modal dialog is above every `z-index`, so it changes nothing. */
   zIndex?: number
-  /** Accepted from Carbon's users. With one integration there is no list that it could skip. */
-  entryPoint?: string
 }
 
 interface TriggerProps {
@@ -52,16 +64,35 @@ interface TriggerProps {
 const isTrigger = ({ type, props }: ReactElement<TriggerProps>) =>
   typeof type === 'string' ? type === 'button' || type === 'a' || props.role === 'button' : type !== Fragment
 
+/** A button of ours around what the host gave. */
+function OwnTrigger({
+  appearance,
+  children,
+  ...rest
+}: {
+  appearance: Appearance
+  children: ReactNode
+  onClick: () => void
+}) {
+  const ref = useRef<HTMLButtonElement>(null)
+  const root = useRoot('trigger', appearance, ref, {})
+  return (
+    <button type="button" {...root} {...rest} ref={ref}>
+      {children}
+    </button>
+  )
+}
+
 /** The host's element, or a button around what it gave, that opens the modal. */
 function Trigger({
   open,
   onOpen,
-  theme,
+  appearance,
   children,
 }: {
   open: boolean
   onOpen: () => void
-  theme: string
+  appearance: Appearance
   children: ReactNode
 }) {
   const aria = { 'aria-haspopup': 'dialog', 'aria-expanded': open } as const
@@ -74,9 +105,9 @@ function Trigger({
     return cloneElement(trigger, { ...aria, onClick })
   }
   return (
-    <button type="button" className="cc-root cc-trigger" data-theme={theme} onClick={onOpen} {...aria}>
+    <OwnTrigger appearance={appearance} onClick={onOpen} {...aria}>
       {children}
-    </button>
+    </OwnTrigger>
   )
 }
 
@@ -96,41 +127,64 @@ function Trigger({
  * ```
  */
 export function ConfluenceConnect(props: ConfluenceConnectProps) {
-  const { orgName, brandIcon, confluenceIcon, setOpen, children, tosURL, privacyPolicyURL, theme = 'auto' } = props
+  const { orgName, brandIcon, confluenceIcon, setOpen, children, tosURL, privacyPolicyURL } = props
+  const { mode = 'modal', alwaysOpen = false, navigateBackURL, localization = {} } = props
+  const inline = mode === 'inline'
+  const fixed = inline || alwaysOpen
   const [ownOpen, setOwnOpen] = useState(false)
-  const open = props.open ?? ownOpen
-  const texts = useMemo(() => ({ ...defaultTexts, orgName }), [orgName])
+  const open = fixed || (props.open ?? ownOpen)
+  const appearance = carbonAppearance(props)
+  const words = useLocalization(localization, open)
+  const { messages, locale } = words ?? { messages: english, locale: 'en' }
+  const texts = useMemo(() => ({ messages, locale, orgName }), [messages, locale, orgName])
 
   const change = (next: boolean) => {
     setOwnOpen(next)
     setOpen?.(next)
   }
-  const state = useConfluenceConnect({ ...props, open, onResume: () => change(true) })
+  const state = useConfluenceConnect({
+    ...props,
+    open,
+    onResume: () => change(true),
+    onLeave: () => !fixed && change(false),
+  })
+  const elements = appearance.elements
+  const parts = useMemo(() => ({ elements: elements ?? {}, view: state.name }), [elements, state.name])
   const close = () => {
-    if (isSettled(state) && 'restart' in state) state.restart()
-    change(false)
+    if (!fixed) return change(false)
+    // What stays open goes on with what there is to do next.
+    if ('back' in state && state.back) state.back()
+    else if ('restart' in state) state.restart()
   }
-  const trigger =
-    children ?? (props.open === undefined ? format(texts.messages.trigger, { org: orgName }, texts.locale) : null)
+  const leave = navigateBackURL ? () => void window.open(navigateBackURL, '_self') : null
+  const label = props.open === undefined && !fixed ? format(messages.trigger, { org: orgName }, locale) : null
+  const trigger = fixed && !alwaysOpen ? null : (children ?? label)
+  const Shell = inline ? InlineShell : ModalShell
 
   return (
     <TextsContext.Provider value={texts}>
-      {trigger !== null && (
-        <Trigger open={open} onOpen={() => change(true)} theme={theme}>
-          {trigger}
-        </Trigger>
-      )}
-      {open && (
-        <ConnectDialog
-          state={state}
-          close={close}
-          theme={theme}
-          brandIcon={brandIcon}
-          confluenceIcon={confluenceIcon}
-          tosURL={tosURL}
-          privacyPolicyURL={privacyPolicyURL}
-        />
-      )}
+      <PartsContext.Provider value={parts}>
+        {trigger !== null && (
+          <Trigger open={open} onOpen={() => change(true)} appearance={appearance}>
+            {trigger}
+          </Trigger>
+        )}
+        {open && (
+          <Shell
+            state={words && state}
+            close={close}
+            fixed={fixed}
+            leave={leave}
+            appearance={appearance}
+            brandIcon={brandIcon}
+            confluenceIcon={confluenceIcon}
+            tosURL={tosURL}
+            privacyPolicyURL={privacyPolicyURL}
+            lang={props.localization && locale}
+            dir={props.localization && directionOf(locale)}
+          />
+        )}
+      </PartsContext.Provider>
     </TextsContext.Provider>
   )
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { useTexts } from './texts.tsx'
+import { useParts } from './parts.ts'
+import { useTexts } from './texts.ts'
 
 /**
  * The state of the connection, drawn: still and dashed, marching while a person is waited for, solid with a bead while
@@ -8,7 +9,7 @@ import { useTexts } from './texts.tsx'
 export type LineState = 'idle' | 'waiting' | 'syncing' | 'connected' | 'broken'
 
 /** A mark of Confluence in this project's own drawing: two ribbons that answer each other. */
-function ConfluenceMark() {
+export function ConfluenceMark() {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true" className="cc-mark">
       <path d="M3.6 17.2c2.9-5.3 5.7-5.6 9.6-3.7l6.6 3.2" className="cc-mark-near" />
@@ -17,9 +18,16 @@ function ConfluenceMark() {
   )
 }
 
-function Tile({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+/** The first letter of a name, where it has no mark. */
+export const Initial = ({ name }: { name: string }) => (
+  <span className="cc-initial">{[...name.trim()][0]?.toUpperCase()}</span>
+)
+
+/** A mark on a small sheet. */
+export function Tile({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  const part = useParts()
   return (
-    <span className="cc-tile">
+    <span {...part('tile')}>
       {typeof icon === 'string' ? <img className="cc-icon" src={icon} alt="" /> : (icon ?? children)}
     </span>
   )
@@ -30,24 +38,31 @@ export function ConnectionLine({
   state,
   brandIcon,
   confluenceIcon,
+  logo = 'both',
 }: {
   state: LineState
+  logo?: 'app' | 'confluence' | 'both' | undefined
   brandIcon?: ReactNode
   confluenceIcon?: ReactNode
 }) {
   const { orgName } = useTexts()
+  const part = useParts()
   return (
-    <div className="cc-link" aria-hidden="true" data-state={state}>
-      <Tile icon={brandIcon}>
-        <span className="cc-initial">{[...orgName.trim()][0]?.toUpperCase()}</span>
-      </Tile>
-      <span className="cc-line" data-state={state}>
+    <div {...part('link', { state })} aria-hidden="true">
+      {logo !== 'confluence' && (
+        <Tile icon={brandIcon}>
+          <Initial name={orgName} />
+        </Tile>
+      )}
+      <span {...part('line', { state })}>
         {state === 'syncing' && <span className="cc-bead" />}
         {state === 'broken' && <span className="cc-knot">!</span>}
       </span>
-      <Tile icon={confluenceIcon}>
-        <ConfluenceMark />
-      </Tile>
+      {logo !== 'app' && (
+        <Tile icon={confluenceIcon}>
+          <ConfluenceMark />
+        </Tile>
+      )}
     </div>
   )
 }

@@ -1,10 +1,9 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import type { Connection } from './contract.ts'
-import { Text, useTexts } from './texts.tsx'
-import type { ConnectState } from './useConfluenceConnect.ts'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { Button } from './Button.tsx'
+import { useParts } from './parts.ts'
+import type { StateOf } from './states.ts'
 import { ViewHeader } from './ViewHeader.tsx'
-
-type Enter = Extract<ConnectState, { name: 'enter' }>
+import { Text, useViewTexts } from './viewTexts.tsx'
 
 /** The links to the host's own pages about terms and privacy. */
 export interface LegalLinks {
@@ -15,43 +14,20 @@ export interface LegalLinks {
 const suffix = '.atlassian.net'
 const example = `acme${suffix}`
 
-function Connections({ connections, show }: { connections: Connection[]; show: Enter['show'] }) {
-  const { messages, say } = useTexts()
-  const titleId = useId()
-  return (
-    <section className="cc-existing" aria-labelledby={titleId}>
-      <h3 className="cc-label" id={titleId}>
-        {say(messages.enter.connections)}
-      </h3>
-      <ul className="cc-list">
-        {connections.map((connection) => (
-          <li className="cc-item" key={connection.id}>
-            <button type="button" className="cc-row" onClick={() => show(connection)}>
-              <bdi className="cc-row-name">{connection.site.host}</bdi>
-              <span className="cc-status" data-status={connection.status}>
-                {say(messages.enter.status[connection.status])}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
 function Legal({ tosURL, privacyPolicyURL }: LegalLinks) {
-  const { messages, say } = useTexts()
+  const { messages, say } = useViewTexts()
+  const part = useParts()
   const links = [
     { href: tosURL, label: messages.terms },
     { href: privacyPolicyURL, label: messages.privacy },
   ].filter(({ href }) => href)
   return (
-    <p className="cc-note">
+    <p {...part('note')}>
       {say(messages.enter.note)}
       {links.map(({ href, label }, index) => (
         <span key={href}>
           {index === 0 ? ' ' : ` ${messages.and} `}
-          <a className="cc-note-link" href={href} target="_blank" rel="noreferrer">
+          <a {...part('note-link')} href={href} target="_blank" rel="noreferrer">
             {say(label)}
           </a>
         </span>
@@ -61,33 +37,37 @@ function Legal({ tosURL, privacyPolicyURL }: LegalLinks) {
 }
 
 /** Asks for the site: one field, and what the person gets. */
-export function EnterView({ state, ...legal }: { state: Enter } & LegalLinks) {
-  const { messages, say } = useTexts()
+export function EnterView({ state, ...legal }: { state: StateOf<'enter'> } & LegalLinks) {
+  const { messages, say } = useViewTexts()
   const [site, setSite] = useState(state.site)
+  const part = useParts()
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const problem = site === state.site ? state.problem : null
   useEffect(() => {
     if (state.problem) input.current?.focus()
   }, [state.problem])
-  const submit = (event: FormEvent) => {
+  // No form: the host may have put the component into one of its own, and forms cannot nest.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
     event.preventDefault()
-    // The host may have put the component into a form of its own.
-    event.stopPropagation()
     state.start(site)
   }
   return (
-    <form className="cc-form" onSubmit={submit} noValidate>
-      <ViewHeader title={say(messages.enter.title)}>{say(messages.enter.text)}</ViewHeader>
-      <label className="cc-label" htmlFor={id}>
+    <>
+      <ViewHeader title={say(messages.title)}>{say(messages.enter.text)}</ViewHeader>
+      <label {...part('label')} htmlFor={id}>
         {say(messages.enter.label)}
       </label>
-      <div className="cc-field" data-invalid={problem ? '' : undefined}>
+      <div {...part('field')} data-invalid={problem ? '' : undefined}>
         <input
-          className="cc-input"
+          {...part('input')}
           ref={input}
           id={id}
           data-cc-focus="first"
+          form=""
+          enterKeyHint="go"
+          onKeyDown={onKeyDown}
           value={site}
           onChange={(event) => setSite(event.target.value)}
           aria-invalid={problem ? true : undefined}
@@ -99,13 +79,12 @@ export function EnterView({ state, ...legal }: { state: Enter } & LegalLinks) {
           spellCheck={false}
           dir="ltr"
         />
-        {!/[.:/@]/.test(site) && <span className="cc-suffix">{suffix}</span>}
+        {!/[.:/@]/.test(site) && <span {...part('suffix')}>{suffix}</span>}
       </div>
       <p
-        className="cc-hint"
+        {...part('hint', { kind: problem ? 'error' : undefined })}
         id={`${id}-hint`}
         role={problem ? 'alert' : undefined}
-        data-kind={problem ? 'error' : undefined}
       >
         {problem ? (
           <Text message={messages.problems[problem.kind]} values={{ example, ...problem }} />
@@ -113,11 +92,8 @@ export function EnterView({ state, ...legal }: { state: Enter } & LegalLinks) {
           say(messages.enter.hint)
         )}
       </p>
-      <button type="submit" className="cc-button">
-        {say(messages.enter.submit)}
-      </button>
-      {state.connections.length > 0 && <Connections connections={state.connections} show={state.show} />}
+      <Button onClick={() => state.start(site)}>{say(messages.enter.submit)}</Button>
       <Legal {...legal} />
-    </form>
+    </>
   )
 }

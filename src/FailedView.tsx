@@ -1,13 +1,14 @@
+import { Button } from './Button.tsx'
 import { type ErrorAction, errorTable } from './errors.ts'
-import { Text, useTexts } from './texts.tsx'
-import type { ConnectState } from './useConfluenceConnect.ts'
+import { useParts } from './parts.ts'
+import type { StateOf } from './states.ts'
 import { ViewHeader } from './ViewHeader.tsx'
-
-type Failed = Extract<ConnectState, { name: 'failed' }>
+import { Text, useViewTexts } from './viewTexts.tsx'
 
 /** What is wrong, in the person's words, and the way on. The code and the flow are for whoever is asked for help. */
-export function FailedView({ state, close }: { state: Failed; close: () => void }) {
-  const { messages, say } = useTexts()
+export function FailedView({ state, close }: { state: StateOf<'failed'>; close: () => void }) {
+  const { messages, say } = useViewTexts()
+  const part = useParts()
   const { error, site, flowId } = state
   const words = messages.errors[error.code]
   const { action, otherSite } = errorTable[error.code]
@@ -18,20 +19,18 @@ export function FailedView({ state, close }: { state: Failed; close: () => void 
       <ViewHeader title={say(words.title, values)}>
         <Text message={words.text} values={values} />
       </ViewHeader>
-      <button type="button" className="cc-button" onClick={act[action]}>
-        {say(words.action ?? messages.errorActions[action])}
-      </button>
+      <Button onClick={act[action]}>{say(words.action ?? messages.errorActions[action])}</Button>
       {otherSite && (
-        <button type="button" className="cc-button" data-kind="secondary" onClick={state.edit}>
+        <Button kind="secondary" onClick={state.edit}>
           {say(messages.errorActions.edit)}
-        </button>
+        </Button>
       )}
       {!otherSite && action === 'signIn' && (
-        <button type="button" className="cc-quiet" onClick={state.edit}>
+        <Button slot="quiet" onClick={state.edit}>
           {say(messages.cancel)}
-        </button>
+        </Button>
       )}
-      <p className="cc-code">{[error.code, flowId].filter(Boolean).join(' · ')}</p>
+      <p {...part('code')}>{[error.code, flowId].filter(Boolean).join(' · ')}</p>
     </>
   )
 }

@@ -1,13 +1,16 @@
+import { Aside, Unreachable } from './Aside.tsx'
 import type { SyncProgress } from './contract.ts'
 import type { Message, MessageValues } from './messages.ts'
-import { Text, useTexts } from './texts.tsx'
+import { useParts } from './parts.ts'
+import { shareOf } from './share.ts'
+import { Text, useViewTexts } from './viewTexts.tsx'
 
 interface Said {
   message: Message
   values?: MessageValues
 }
 
-type Texts = ReturnType<typeof useTexts>
+type Texts = ReturnType<typeof useViewTexts>
 
 function counted(progress: SyncProgress | null, { messages, locale }: Texts): Said {
   const words = messages.connection
@@ -34,38 +37,31 @@ function timed(progress: SyncProgress | null, { messages, locale }: Texts): Said
     : { message: words.left.hours, values: { count: Math.round(seconds / 3600) } }
 }
 
-/** The part that has arrived, 0 to 1. Null while there is nothing to estimate the whole from. */
-export const shareOf = ({ pages: { synced, failed, total } }: SyncProgress): number | null =>
-  total === null || total === 0 ? null : Math.min(1, (synced + failed) / total)
-
 /** How far the sync has come, in real numbers; what is estimated says so. */
 export function ProgressReport({ progress, unreachable }: { progress: SyncProgress | null; unreachable: boolean }) {
-  const texts = useTexts()
+  const texts = useViewTexts()
   const { messages, say } = texts
+  const part = useParts()
   const share = progress && shareOf(progress)
   const count = counted(progress, texts)
   const time = timed(progress, texts)
   const failed = progress?.pages.failed ?? 0
   return (
-    <div className="cc-progress">
+    <div {...part('progress')}>
       <progress
-        className="cc-bar"
+        {...part('bar')}
         aria-label={say(messages.connection.progress)}
         aria-valuetext={say(count.message, count.values)}
         {...(share !== null && { value: share })}
       />
-      <p className="cc-count">
+      <p {...part('count')}>
         <span>
           <Text {...count} />
         </span>
         {time && <span>{say(time.message, time.values)}</span>}
       </p>
-      {failed > 0 && (
-        <p className="cc-aside" data-kind="warning">
-          {say(messages.connection.failedPages, { count: failed })}
-        </p>
-      )}
-      {unreachable && <p className="cc-aside">{say(messages.unreachable)}</p>}
+      {failed > 0 && <Aside kind="warning">{say(messages.connection.failedPages, { count: failed })}</Aside>}
+      {unreachable && <Unreachable />}
     </div>
   )
 }

@@ -1,30 +1,27 @@
-import { Text, useTexts } from './texts.tsx'
-import type { ConnectState } from './useConfluenceConnect.ts'
+import { Unreachable } from './Aside.tsx'
+import { Button } from './Button.tsx'
+import { Skeleton } from './Lazy.tsx'
+import { useParts } from './parts.ts'
+import type { StateOf } from './states.ts'
 import { ViewHeader } from './ViewHeader.tsx'
-
-type Of<Name extends ConnectState['name']> = Extract<ConnectState, { name: Name }>
-
-function Unreachable() {
-  const { messages, say } = useTexts()
-  return <p className="cc-aside">{say(messages.unreachable)}</p>
-}
+import { Text, useViewTexts } from './viewTexts.tsx'
 
 function Cancel({ cancel }: { cancel: () => void }) {
-  const { messages, say } = useTexts()
+  const { messages, say } = useViewTexts()
   return (
-    <button type="button" className="cc-quiet" onClick={cancel}>
+    <Button slot="quiet" onClick={cancel}>
       {say(messages.cancel)}
-    </button>
+    </Button>
   )
 }
 
 /** After a reload, until it is known where the sign-in stands: the place of what comes. */
-export function ResumingView({ state }: { state: Of<'resuming'> }) {
-  const { messages, say } = useTexts()
+export function ResumingView({ state }: { state: StateOf<'resuming'> }) {
+  const { messages, say } = useViewTexts()
   return (
     <>
       <ViewHeader title={say(messages.resuming.title)}>{say(messages.resuming.text)}</ViewHeader>
-      <div className="cc-skeleton" />
+      <Skeleton />
       {state.unreachable && <Unreachable />}
       <Cancel cancel={state.cancel} />
     </>
@@ -35,12 +32,13 @@ export function ResumingView({ state }: { state: Of<'resuming'> }) {
 const newWindow = { target: '_blank', rel: 'opener' }
 
 /** The browser held the window back: a real link, which it does not hold back. */
-export function BlockedView({ state }: { state: Of<'blocked'> }) {
-  const { messages, say } = useTexts()
+export function BlockedView({ state }: { state: StateOf<'blocked'> }) {
+  const { messages, say } = useViewTexts()
+  const part = useParts()
   return (
     <>
       <ViewHeader title={say(messages.blocked.title)}>{say(messages.blocked.text)}</ViewHeader>
-      <a className="cc-button" href={state.signInUrl} {...newWindow}>
+      <a {...part('button')} href={state.signInUrl} {...newWindow}>
         {say(messages.blocked.open)}
       </a>
       {state.unreachable && <Unreachable />}
@@ -52,22 +50,17 @@ export function BlockedView({ state }: { state: Of<'blocked'> }) {
 const waitingText = { opening: 'opening', open: 'text', unattended: 'unattended' } as const
 
 /** The person is signing in, in another window. */
-export function WaitingView({ state }: { state: Of<'waiting'> }) {
-  const { messages, say } = useTexts()
+export function WaitingView({ state }: { state: StateOf<'waiting'> }) {
+  const { messages, say } = useViewTexts()
   const unattended = state.window === 'unattended'
   return (
     <>
       <ViewHeader title={say(messages.waiting.title)}>
         <Text message={messages.waiting[waitingText[state.window]]} values={{ site: state.site }} />
       </ViewHeader>
-      <button
-        type="button"
-        className="cc-button"
-        data-kind="secondary"
-        onClick={unattended ? state.reopen : state.focus}
-      >
+      <Button kind="secondary" onClick={unattended ? state.reopen : state.focus}>
         {say(unattended ? messages.waiting.reopen : messages.waiting.focus)}
-      </button>
+      </Button>
       {state.unreachable && <Unreachable />}
       <Cancel cancel={state.cancel} />
     </>

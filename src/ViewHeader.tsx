@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react'
+import { useParts } from './parts.ts'
 
 /** The title of a view, which gets the focus when the view comes, and what is said below it. */
 export function ViewHeader({ title, children }: { title: ReactNode; children?: ReactNode }) {
+  const part = useParts()
   return (
     <>
-      <h2 className="cc-title" tabIndex={-1} data-cc-focus="">
+      <h2 {...part('title')} tabIndex={-1} data-cc-focus="">
         {title}
       </h2>
-      {children && <p className="cc-text">{children}</p>}
+      {children && <p {...part('text')}>{children}</p>}
     </>
   )
 }

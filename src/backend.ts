@@ -5,6 +5,14 @@ import type {
   CreateFlowInput,
   ErrorCode,
   Flow,
+  ItemList,
+  ItemQuery,
+  PageAction,
+  PageList,
+  PageQuery,
+  PageSelection,
+  StartedSync,
+  SyncInput,
   SyncProgress,
 } from './contract.ts'
 
@@ -69,8 +77,12 @@ export interface Backend {
   confirmFlow(flowId: string, input: ConfirmFlowInput, options?: CallOptions): Promise<Flow>
   /** Gives an attempt up; what arrives later is dropped. */
   cancelFlow(flowId: string, options?: CallOptions): Promise<Flow>
-  /** The customer's connections, disconnected ones included. */
-  listConnections(options?: CallOptions): Promise<Connection[]>
+  /**
+   * The customer's connections; disconnected ones while pages of them are kept.
+   *
+   * @param options.tags Carbon's filter of data sources by their tags
+   */
+  listConnections(options?: CallOptions & { tags?: Record<string, unknown> }): Promise<Connection[]>
   /** How far the sync of a connection has come; null when it was never synced. */
   getSync(connectionId: number, options?: CallOptions): Promise<SyncProgress | null>
   /**
@@ -78,6 +90,24 @@ export interface Backend {
    * backend may leave out: `getSync` is asked all the same.
    */
   watchSync?(connectionId: number, onProgress: (progress: SyncProgress) => void, options?: CallOptions): Promise<void>
-  /** Ends the access to a connection. */
+  /** Ends the access to a connection and deletes its pages here. */
   disconnect(connectionId: number, options?: CallOptions): Promise<Connection>
+  /** Starts a sync of everything, of spaces or of pages. */
+  startSync(connectionId: number, input: SyncInput, options?: CallOptions): Promise<StartedSync>
+  /** Stops what is syncing; pages that have arrived stay. */
+  cancelSync(connectionId: number, options?: CallOptions): Promise<unknown>
+  /** Reads the tree of spaces and pages anew, without syncing a page. */
+  refreshItems(connectionId: number, options?: CallOptions): Promise<unknown>
+  /** Spaces and pages that can be picked. */
+  listItems(connectionId: number, query: ItemQuery, options?: CallOptions): Promise<ItemList>
+  /** The pages that are synced, or on their way. */
+  listPages(query: PageQuery, options?: CallOptions): Promise<PageList>
+  /** Fetches pages again. */
+  resyncPages(connectionId: number, selection: PageSelection, options?: CallOptions): Promise<PageAction>
+  /** Deletes pages here; in Confluence nothing changes. */
+  deletePages(
+    connectionId: number,
+    selection: PageSelection,
+    options?: CallOptions & { sendWebhook?: boolean },
+  ): Promise<PageAction>
 }

@@ -22,11 +22,17 @@ export interface DataSourceEventData {
   request_id: string | null
 }
 
+/** A page that a person changed here, as Carbon's first version reported it. */
+export interface FileChange {
+  id: number
+  action: 'UPDATE' | 'REMOVE'
+}
+
 /** What `onSuccess` gets: exactly Carbon's payloads. */
 export type OnSuccessData =
   | SuccessEvent<'INITIATE', { request_id: string | null }>
   | SuccessEvent<'ADD', DataSourceEventData>
-  | SuccessEvent<'UPDATE', DataSourceEventData & { files_synced: true }>
+  | SuccessEvent<'UPDATE', DataSourceEventData & { files_synced: true; files?: FileChange[] }>
   | SuccessEvent<'CANCEL', DataSourceEventData>
 
 /** What `onError` gets: Carbon's payload, with a stable code beside the message. */

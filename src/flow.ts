@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Account, Connection, Flow, Site, SyncProgress } from './contract.ts'
 import { ConnectError, fromWire } from './errors.ts'
 import type { SiteProblem } from './site.ts'
@@ -11,10 +12,14 @@ export type WindowStatus = 'opening' | 'blocked' | 'open' | 'unattended'
 
 /** What only this page knows: where the person is. All else is on the server and derived by {@link viewOf}. */
 export type Step =
+  /** Wherever somebody begins: the integrations, the accounts or the site, by what there is. */
+  | { at: 'home'; integrationChosen: boolean }
   | { at: 'enter'; site: string; problem: SiteProblem | null }
   | { at: 'signIn'; site: string; flowId: string | null; window: WindowStatus; chosen: string | null }
   | { at: 'resume'; flowId: string; chosen: string | null }
   | { at: 'connection'; connection: Connection }
+  | { at: 'picker'; connection: Connection }
+  | { at: 'pages'; connection: Connection }
   | { at: 'disconnected'; connection: Connection }
   | { at: 'failed'; site: string; flowId: string | null; error: ConnectError }
 
@@ -28,11 +33,13 @@ export type StepEvent =
   | { type: 'siteChosen'; cloudId: string }
   | { type: 'failed'; error: ConnectError }
   | { type: 'resumed'; flowId: string }
-  | { type: 'connectionOpened'; connection: Connection }
+  | { type: 'integrationChosen' }
+  | { type: 'connectionOpened'; connection: Connection; as?: 'connection' | 'picker' | 'pages' }
   | { type: 'disconnected'; connection: Connection }
   | { type: 'restarted'; site: string }
+  | { type: 'wentHome'; integrationChosen: boolean }
 
-export const firstStep: Step = { at: 'enter', site: '', problem: null }
+export const firstStep: Step = { at: 'home', integrationChosen: false }
 
 /** The site of a step, as far as it is known. */
 export const siteOf = (step: Step): string => {
@@ -67,13 +74,17 @@ export function reduceStep(step: Step, event: StepEvent): Step {
     case 'failed':
       return { at: 'failed', site: siteOf(step), flowId: flowIdOf(step), error: event.error }
     case 'resumed':
-      return step.at === 'enter' ? { at: 'resume', flowId: event.flowId, chosen: null } : step
+      return step.at === 'enter' || step.at === 'home' ? { at: 'resume', flowId: event.flowId, chosen: null } : step
+    case 'integrationChosen':
+      return { at: 'home', integrationChosen: true }
     case 'connectionOpened':
-      return { at: 'connection', connection: event.connection }
+      return { at: event.as ?? 'connection', connection: event.connection }
     case 'disconnected':
       return { at: 'disconnected', connection: event.connection }
     case 'restarted':
       return { at: 'enter', site: event.site, problem: null }
+    case 'wentHome':
+      return { at: 'home', integrationChosen: event.integrationChosen }
   }
 }
 
@@ -83,15 +94,27 @@ export interface ServerFacts {
   flow: Flow | null | undefined
   /** Null: the connection was never synced. Undefined: not known yet. */
   progress: SyncProgress | null | undefined
-  connections: Connection[]
+  /** Undefined: not known yet. Empty where they could not be listed: a sign-in needs none of them. */
+  connections: Connection[] | undefined
   /** The last try to reach the server failed, and it is being tried again. */
   unreachable: boolean
   /** Why the server is no longer asked. */
   error: ConnectError | null
 }
 
+/** One of several integrations to begin with. */
+export interface IntegrationChoice {
+  id: string
+  name: string
+  /** A URL, or an element. Without one, Confluence's mark or the first letter of the name. */
+  icon?: ReactNode
+}
+
 /** What a person sees, without the actions. */
 export type View =
+  /** Until it is known whether there are connections already. */
+  | { name: 'opening' }
+  | { name: 'integrations'; integrations: readonly IntegrationChoice[] }
   | {
       name: 'enter'
       /** What was entered last. */
@@ -121,6 +144,11 @@ export type View =
   /** Connected, but the sync has ended early or Atlassian ended the access. */
   | { name: 'stopped'; connection: Connection; progress: SyncProgress | null; error: ConnectError }
   | { name: 'disconnected'; connection: Connection }
+  | { name: 'accounts'; connections: Connection[]; unreachable: boolean }
+  /** Picks spaces and pages to sync. What there is to pick comes from `usePagePicker`. */
+  | { name: 'picker'; connection: Connection }
+  /** The pages that are synced. They come from `useSyncedPages`. */
+  | { name: 'pages'; connection: Connection }
   | { name: 'failed'; site: string; flowId: string | null; error: ConnectError }
 
 const flowEnds = {
@@ -153,7 +181,7 @@ export function siteToConfirm(flow: Flow, chosen: string | null, requireConfirma
 
 /** The connection that a step is about, once there is one. */
 export const connectionOf = (step: Step, flow: Flow | null | undefined): Connection | null => {
-  if (step.at === 'connection' || step.at === 'disconnected') return step.connection
+  if ('connection' in step) return step.connection
   return step.at === 'signIn' || step.at === 'resume' ? (flow?.connection ?? null) : null
 }
 
@@ -170,21 +198,46 @@ function connectionView(connection: Connection, { progress, unreachable }: Serve
   return { name: 'syncing', connection, progress: progress ?? null, unreachable }
 }
 
-/**
- * What a person sees, from what this page and the server know.
- *
- * @param requireConfirmation ask even when the requested site is all that was granted
- */
-export function viewOf(step: Step, server: ServerFacts, requireConfirmation: boolean): View {
-  const { flow, unreachable, connections } = server
-  if (step.at === 'enter') return { name: 'enter', site: step.site, problem: step.problem, connections }
-  if (step.at === 'disconnected') return { name: 'disconnected', connection: step.connection }
-  if (step.at === 'failed') return { name: 'failed', site: step.site, flowId: step.flowId, error: step.error }
+/** What the host has chosen about the views. */
+export interface ViewOptions {
+  /** Ask even when the requested site is all that was granted. */
+  requireConfirmation: boolean
+  /** What there is to begin with, where it is more than one and no entry point skips the choice. */
+  integrations: readonly IntegrationChoice[]
+  /** After a sign-in pages are picked, instead of everything being synced. */
+  picksPages: boolean
+}
+
+function homeView(step: Extract<Step, { at: 'home' }>, server: ServerFacts, { integrations }: ViewOptions): View {
+  if (integrations.length > 1 && !step.integrationChosen) return { name: 'integrations', integrations }
+  const { connections, unreachable } = server
+  if (!connections) return { name: 'opening' }
+  return connections.length > 0
+    ? { name: 'accounts', connections, unreachable }
+    : { name: 'enter', site: '', problem: null, connections }
+}
+
+/** What a person sees, from what this page and the server know. */
+export function viewOf(step: Step, server: ServerFacts, options: ViewOptions): View {
+  const { flow, unreachable, connections = [] } = server
+  switch (step.at) {
+    case 'home':
+      return homeView(step, server, options)
+    case 'enter':
+      return { name: 'enter', site: step.site, problem: step.problem, connections }
+    case 'disconnected':
+    case 'picker':
+    case 'pages':
+      return { name: step.at, connection: step.connection }
+    case 'failed':
+      return { name: 'failed', site: step.site, flowId: step.flowId, error: step.error }
+  }
 
   const site = flow?.requestedSite ?? siteOf(step)
   const failed = (error: ConnectError): View => ({ name: 'failed', site, flowId: flowIdOf(step), error })
   if (server.error) return failed(server.error)
   const connection = connectionOf(step, flow)
+  if (connection && options.picksPages && step.at !== 'connection') return { name: 'picker', connection }
   if (connection) return connectionView(connection, server)
   if (flow === null) return { name: 'enter', site: '', problem: null, connections }
 
@@ -195,7 +248,7 @@ export function viewOf(step: Step, server: ServerFacts, requireConfirmation: boo
     case 'expired':
       return failed(new ConnectError(flowEnds[flow.status], `The sign-in is ${flow.status}.`))
     case 'authorized':
-      if (!siteToConfirm(flow, null, requireConfirmation)) {
+      if (!siteToConfirm(flow, null, options.requireConfirmation)) {
         const { account, sites, requestedSite } = flow
         return { name: 'choosing', account, sites, requestedSite, chosen: chosenOf(step), unreachable }
       }
@@ -207,6 +260,7 @@ export function viewOf(step: Step, server: ServerFacts, requireConfirmation: boo
   return window === 'blocked' ? { name: 'blocked', site, unreachable } : { name: 'waiting', site, window, unreachable }
 }
 
-/** Whether nothing goes on any more, so that the next opening starts anew. */
-export const isSettled = (view: View): boolean =>
-  view.name === 'synced' || view.name === 'stopped' || view.name === 'disconnected' || view.name === 'failed'
+const settled: readonly View['name'][] = ['synced', 'stopped', 'disconnected', 'failed', 'accounts', 'picker', 'pages']
+
+/** Whether nothing goes on that is shown here alone, so that the next opening starts anew. */
+export const isSettled = (view: View): boolean => settled.includes(view.name)

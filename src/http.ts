@@ -152,6 +152,10 @@ export function createHttpBackend(options: HttpBackendOptions): Backend {
     return answer
   }
 
+  const query = (values: object) => {
+    const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '' && value !== false)
+    return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : ''
+  }
   const flow = (id: string, action = '') => `/v1/flows/${encodeURIComponent(id)}${action}`
   const connection = (id: number, action: string) => `/v1/connections/${id}${action}`
 
@@ -162,16 +166,24 @@ export function createHttpBackend(options: HttpBackendOptions): Backend {
     getFlow: (id, call) => request('GET', flow(id), call),
     confirmFlow: (id, input, call) => requestSome('POST', flow(id, '/confirm'), call, input),
     cancelFlow: (id, call) => requestSome('POST', flow(id, '/cancel'), call),
-    listConnections: async (call) =>
+    listConnections: async ({ tags, ...call } = {}) =>
       (
         await requestSome<{ connections: Awaited<ReturnType<Backend['listConnections']>> }>(
           'GET',
-          '/v1/connections',
+          `/v1/connections${query({ tags: tags && JSON.stringify(tags) })}`,
           call,
         )
       ).connections,
     getSync: (id, call) => request('GET', connection(id, '/sync'), call),
     disconnect: (id, call) => requestSome('POST', connection(id, '/disconnect'), call),
+    startSync: (id, input, call) => requestSome('POST', connection(id, '/sync'), call, input),
+    cancelSync: (id, call) => requestSome('POST', connection(id, '/sync/cancel'), call),
+    refreshItems: (id, call) => requestSome('POST', connection(id, '/items/sync'), call),
+    listItems: (id, input, call) => requestSome('GET', connection(id, `/items${query(input)}`), call),
+    listPages: (input, call) => requestSome('GET', `/v1/pages${query(input)}`, call),
+    resyncPages: (id, selection, call) => requestSome('POST', connection(id, '/pages/resync'), call, selection),
+    deletePages: (id, selection, { sendWebhook = false, ...call } = {}) =>
+      requestSome('POST', connection(id, '/pages/delete'), call, { ...selection, sendWebhook }),
     async watchSync(id, onProgress, { signal = new AbortController().signal } = {}) {
       const response = await call(
         connection(id, '/sync/events'),

@@ -1,16 +1,16 @@
+export type { Appearance, Theme, Tokens, Variables } from './appearance.ts'
 export type { Backend, CallOptions, SignInEvent, SignInWindow } from './backend.ts'
 export { ConfluenceConnect, type ConfluenceConnectProps } from './ConfluenceConnect.tsx'
-export type { ActionType, DataSourceEventData, OnErrorData, OnSuccessData } from './callbacks.ts'
+export type { ActionType, DataSourceEventData, FileChange, OnErrorData, OnSuccessData } from './callbacks.ts'
+export type { ConnectEvent, ConnectEventName } from './connectEvents.ts'
 export type * from './contract.ts'
 export { ConnectError, type ErrorAction, type ErrorTraits, errorTable } from './errors.ts'
-export type { View, WindowStatus } from './flow.ts'
+export type { IntegrationChoice, View, WindowStatus } from './flow.ts'
 export { createHttpBackend, type HttpBackendOptions, type TokenFetcher } from './http.ts'
-export { type Message, type Messages, messages, type Plural } from './messages.ts'
-export type { ConfluenceOptions, ConnectOptions, EnabledIntegration, Tags } from './options.ts'
+export type { Localization, MessagesLoader } from './localization.ts'
+export type { Message, MessageOverrides, Messages, Plural } from './messages.ts'
+export type { ConfluenceOptions, ConnectOptions, EnabledIntegration, HostIntegration, Tags } from './options.ts'
+export type { Elements, Slot, SlotState } from './parts.ts'
 export { type ParsedSite, parseSite, type SiteProblem } from './site.ts'
-export {
-  type ConnectActions,
-  type ConnectState,
-  type UseConfluenceConnectOptions,
-  useConfluenceConnect,
-} from './useConfluenceConnect.ts'
+export type { ConnectActions, ConnectState, ListSource, PageColumn, StateOf } from './states.ts'
+export { type UseConfluenceConnectOptions, useConfluenceConnect } from './useConfluenceConnect.ts'

@@ -5,6 +5,8 @@ import type { StepEvent } from './flow.ts'
 
 /** One running attempt to sign in: a window, and a flow on the server. */
 export interface Attempt {
+  /** The browser held the window back. */
+  readonly blocked: boolean
   /** Brings the window to the front. False when it cannot be reached any more. */
   focus(): boolean
   /** Ends the attempt on this page and leaves the window open. */
@@ -63,5 +65,10 @@ export function beginSignIn(backend: Backend, input: CreateFlowInput, listener: 
     controller.abort()
     how()
   }
-  return { focus: signInWindow.focus, release: end(signInWindow.release), stop: end(signInWindow.close) }
+  return {
+    blocked: !signInWindow.opened,
+    focus: signInWindow.focus,
+    release: end(signInWindow.release),
+    stop: end(signInWindow.close),
+  }
 }

@@ -1,6 +1,18 @@
 import type { Backend, CallOptions, SignInEvent } from './backend.ts'
-import type { Account, Connection, ErrorCode, Flow, Site, SyncProgress } from './contract.ts'
+import type {
+  Account,
+  Connection,
+  DataSourceStatus,
+  ErrorCode,
+  Flow,
+  Site,
+  SyncInput,
+  SyncProgress,
+} from './contract.ts'
 import { ConnectError, isErrorCode } from './errors.ts'
+import { createMemoryLists, type MemoryLists } from './memoryLists.ts'
+
+export { type MemoryLists, memoryItems, memoryPages } from './memoryLists.ts'
 
 /**
  * How a sign-in goes.
@@ -14,18 +26,10 @@ import { ConnectError, isErrorCode } from './errors.ts'
 export type MemorySignIn = 'granted' | 'pending' | 'unattended' | 'blocked' | ErrorCode
 
 /** A backend's calls, by name. */
-export type MemoryCall =
-  | 'openSignIn'
-  | 'createFlow'
-  | 'getFlow'
-  | 'confirmFlow'
-  | 'cancelFlow'
-  | 'listConnections'
-  | 'getSync'
-  | 'disconnect'
+export type MemoryCall = Exclude<keyof Backend, 'signInUrl' | 'watchSync'>
 
 /** What to play. Everything has a default: without options, one sign-in succeeds and 240 pages arrive. */
-export interface MemoryBackendOptions {
+export interface MemoryBackendOptions extends MemoryLists {
   /** @default 'granted' */
   signIn?: MemorySignIn
   /** How long the person takes to sign in, in milliseconds. @default 0 */
@@ -50,6 +54,8 @@ export interface MemoryBackend extends Backend {
   readonly calls: readonly MemoryCall[]
   /** What was given to `createFlow`, oldest first. */
   readonly inputs: readonly Parameters<Backend['createFlow']>[0][]
+  /** What was given to `startSync`, oldest first. */
+  readonly syncs: readonly SyncInput[]
   /** The person goes on with a sign-in that is `pending`, `unattended` or `blocked`. */
   signIn(outcome: MemorySignIn): void
 }
@@ -96,6 +102,12 @@ const progressOf = (connectionId: number, step: Partial<SyncProgress> = {}): Syn
   ...step,
 })
 
+const statuses: Partial<Record<SyncProgress['phase'], DataSourceStatus>> = { done: 'READY', failed: 'SYNC_ERROR' }
+
+/** What the progress of a sync makes of the status of its connection. */
+const statusOf = (progress: SyncProgress | null): DataSourceStatus | undefined =>
+  progress ? (statuses[progress.phase] ?? (progress.phase === 'cancelled' ? 'READY' : 'SYNCING')) : undefined
+
 const delay = (ms: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
     const timer = setTimeout(resolve, ms)
@@ -118,6 +130,8 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
   const flows = new Map<string, Flow>()
   const connections = new Map(options.connections?.map((connection) => [connection.id, connection]))
   const syncsSince = new Map<number, number>()
+  const cancelled = new Map<number, SyncProgress>()
+  const syncs: SyncInput[] = []
   let current: { flowId: string | null; onEvent: (event: SignInEvent) => void } | null = null
 
   const called = async (call: MemoryCall, { signal }: CallOptions = {}) => {
@@ -164,7 +178,22 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
     onEvent({ type: 'done' })
   }
 
+  const set = (id: number, changes: Partial<Connection>): Connection => {
+    const connection = connections.get(id)
+    if (!connection) throw new ConnectError('unknown', `There is no connection ${id}.`)
+    const changed = { ...connection, ...changes }
+    connections.set(id, changed)
+    return changed
+  }
+
+  const startSync = (id: number) => {
+    cancelled.delete(id)
+    syncsSince.set(id, Date.now())
+  }
+
   const progressNow = (id: number): SyncProgress | null => {
+    const ended = cancelled.get(id)
+    if (ended) return ended
     const since = syncsSince.get(id)
     if (since === undefined) return connections.has(id) ? progressOf(id, progress.at(-1)) : null
     return progressOf(id, progress[Math.min(progress.length - 1, Math.floor((Date.now() - since) / stepMs))])
@@ -173,6 +202,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
   return {
     calls,
     inputs,
+    syncs,
     signIn: finish,
     signInUrl: 'about:blank#sign-in',
     openSignIn(onEvent) {
@@ -223,7 +253,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
       if (!site) throw new ConnectError('site_mismatch', `Flow ${id} was not granted ${cloudId}.`)
       const connection = memoryConnection(Math.max(0, ...connections.keys()) + 1, site, account)
       connections.set(connection.id, connection)
-      syncsSince.set(connection.id, Date.now())
+      startSync(connection.id)
       return change(id, { status: 'connected', connection })
     },
     async cancelFlow(id, call) {
@@ -232,7 +262,10 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
     },
     async listConnections(call) {
       await called('listConnections', call)
-      return [...connections.values()]
+      return [...connections.values()].map((connection) => ({
+        ...connection,
+        syncStatus: statusOf(progressNow(connection.id)) ?? connection.syncStatus,
+      }))
     },
     async getSync(id, call) {
       await called('getSync', call)
@@ -245,13 +278,21 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
         if (now) onProgress(now)
       }
     },
+    ...createMemoryLists(options, called, stepMs),
+    async startSync(id, input, call) {
+      await called('startSync', call)
+      syncs.push(input)
+      startSync(id)
+      return { syncId: syncs.length, requestId: input.requestId ?? '', uploadId: '', fileIds: [] }
+    },
+    async cancelSync(id, call) {
+      await called('cancelSync', call)
+      cancelled.set(id, { ...(progressNow(id) ?? progressOf(id)), phase: 'cancelled', finishedAt: started })
+      set(id, { syncStatus: 'READY' })
+    },
     async disconnect(id, call) {
       await called('disconnect', call)
-      const connection = connections.get(id)
-      if (!connection) throw new ConnectError('unknown', `There is no connection ${id}.`)
-      const ended: Connection = { ...connection, status: 'disconnected' }
-      connections.set(id, ended)
-      return ended
+      return set(id, { status: 'disconnected' })
     },
   }
 }

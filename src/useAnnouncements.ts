@@ -1,21 +1,15 @@
-import { type RefObject, useEffect, useInsertionEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { added, errored, notify, type OnSuccessData, updated } from './callbacks.ts'
 import type { Connection } from './contract.ts'
 import type { View } from './flow.ts'
 import type { ConnectOptions } from './options.ts'
 import type { createSession, FlowRecord } from './session.ts'
-
-/** The value of the latest render, for what runs later. */
-export function useLatest<T>(value: T): RefObject<T> {
-  const ref = useRef(value)
-  useInsertionEffect(() => {
-    ref.current = value
-  })
-  return ref
-}
+import { useLatest } from './useLatest.ts'
 
 interface Facts {
   view: View
+  /** The customer's connections, as far as they are known. */
+  connections: Connection[] | undefined
   /** The connection of the present flow. */
   connection: Connection | null
   /** Whether the person can see it. */
@@ -29,7 +23,7 @@ interface Facts {
 /** Tells the host what happened by itself: an account connected, its pages arrived, something failed. Each of it once. */
 export function useAnnouncements(
   latest: RefObject<ConnectOptions>,
-  { view, connection, open, flowEnded, record, session }: Facts,
+  { view, connections, connection, open, flowEnded, record, session }: Facts,
 ) {
   const arrived = view.name === 'synced' && view.progress !== null
   useEffect(() => {
@@ -44,6 +38,17 @@ export function useAnnouncements(
     tell('ADD', added(connection, known.requestId))
     if (arrived) tell('UPDATE', updated(connection, known.requestId))
   }, [connection, arrived, record, session, latest])
+
+  const known = useRef(new Map<number, Connection['syncStatus']>())
+  useEffect(() => {
+    for (const listed of connections ?? []) {
+      const before = known.current.get(listed.id)
+      known.current.set(listed.id, listed.syncStatus)
+      const ended = listed.syncStatus === 'READY' && (before === 'SYNCING' || before === 'QUEUED_FOR_SYNCING')
+      // The sync of the present flow is told of above.
+      if (ended && listed.id !== connection?.id) notify(latest.current.onSuccess, updated(listed, null))
+    }
+  }, [connections, connection, latest])
 
   // A connection whose access had ended before is no news.
   const failed = view.name === 'failed' || (view.name === 'stopped' && view.progress !== null)

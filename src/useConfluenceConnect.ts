@@ -2,6 +2,8 @@ import { skipToken, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import type { Backend } from './backend.ts'
 import { cancelled, createRequestId, initiated, notify } from './callbacks.ts'
+import { useEvents } from './connectEvents.ts'
+import { attempted, cancelSync, connectionActions, startSync } from './connectionActions.ts'
 import type { Connection, Flow } from './contract.ts'
 import { ConnectError, toConnectError } from './errors.ts'
 import {
@@ -10,6 +12,7 @@ import {
   firstStep,
   flowIdOf,
   isFlowOpen,
+  isSettled,
   isSyncOpen,
   reduceStep,
   siteOf,
@@ -17,12 +20,21 @@ import {
   type View,
   viewOf,
 } from './flow.ts'
-import { backendOf, type ConnectOptions, configurationProblems, flowInput } from './options.ts'
+import {
+  backendOf,
+  type ConnectOptions,
+  configurationProblems,
+  flowInput,
+  hostIntegration,
+  viewOptionsOf,
+} from './options.ts'
 import { createClient, flowInterval, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
 import { createSession, type FlowRecord } from './session.ts'
 import { type Attempt, beginSignIn } from './signIn.ts'
 import { parseSite } from './site.ts'
-import { useAnnouncements, useLatest } from './useAnnouncements.ts'
+import type { ConnectActions, ConnectState, ListSource } from './states.ts'
+import { useAnnouncements } from './useAnnouncements.ts'
+import { useLatest } from './useLatest.ts'
 
 /** Options of {@link useConfluenceConnect}. */
 export interface UseConfluenceConnectOptions extends ConnectOptions {
@@ -33,71 +45,16 @@ export interface UseConfluenceConnectOptions extends ConnectOptions {
   open?: boolean
   /** Told when a reload came between the person and a sign-in or a sync that was open: show it again. */
   onResume?: () => void
+  /** Told when a person chose an integration of your own, after its `onSelect`: close it. */
+  onLeave?: () => void
 }
-
-/** Ending the access to the connection that is shown. */
-export interface DisconnectAction {
-  disconnect(): void
-  /** Whether it is under way, or why it did not succeed. It may be repeated. */
-  disconnecting: boolean | ConnectError
-}
-
-/** What can be done in each view. Actions that open the sign-in window must be called in a click. */
-export interface ConnectActions {
-  enter: {
-    /** Starts the sign-in for what was entered; an input that is no site becomes `problem`. */
-    start(site: string): void
-    /** Shows an existing connection. */
-    show(connection: Connection): void
-  }
-  resuming: { cancel(): void }
-  blocked: {
-    /** Where a real link has to lead: `<a href={signInUrl} target="_blank" rel="opener">`. */
-    signInUrl: string
-    cancel(): void
-  }
-  waiting: {
-    /** Brings the sign-in window to the front. */
-    focus(): void
-    /** Starts over in a new window. */
-    reopen(): void
-    cancel(): void
-  }
-  choosing: {
-    /** Connects one of `sites`. */
-    confirm(cloudId: string): void
-    cancel(): void
-  }
-  syncing: DisconnectAction & {
-    /** Back to the first view, to connect another site. The sync goes on; what it ends in is told no more. */
-    restart(): void
-  }
-  synced: DisconnectAction & {
-    /** Back to the first view. */
-    restart(): void
-  }
-  stopped: {
-    /** Starts a sign-in for the same site. */
-    retry(): void
-    restart(): void
-  }
-  disconnected: { restart(): void }
-  failed: {
-    /** Tries again: asks the server once more, or starts a new sign-in for the same site. */
-    retry(): void
-    /** Back to the first view, with the site that was entered. */
-    edit(): void
-    restart(): void
-  }
-}
-
-/** Where the person is, what there is to show, and what can be done now. Switch on `name`. */
-export type ConnectState = {
-  [Name in View['name']]: Extract<View, { name: Name }> & ConnectActions[Name]
-}[View['name']]
 
 /** How long a person who cancels waits for the server, in milliseconds. */
 const cancelMs = 3000
+/** How long the first view waits for the list of connections, in milliseconds. */
+const openingMs = 4000
+
+const failureDetails = ({ code, retryable }: ConnectError) => ({ code, retryable })
 
 function useBackend(options: ConnectOptions, latest: { current: ConnectOptions }): Backend | null {
   const { backend, apiURL, environment } = options
@@ -117,13 +74,15 @@ function useBackend(options: ConnectOptions, latest: { current: ConnectOptions }
  * The state is derived from what the person did and what the server says. Nothing is requested before `open`.
  */
 export function useConfluenceConnect(options: UseConfluenceConnectOptions): ConnectState {
-  const { open = true, requireConfirmation = false } = options
-  const latest = useLatest({ ...options, requireConfirmation })
+  const { open = true } = options
+  const viewOptions = viewOptionsOf(options)
+  const latest = useLatest(options)
+  const latestView = useLatest(viewOptions)
   const backend = useBackend(options, latest)
   const session = useMemo(() => createSession(backend?.signInUrl ?? ''), [backend])
   const [client] = useState(createClient)
   const [step, dispatch] = useReducer(reduceStep, firstStep)
-  const [disconnecting, setDisconnecting] = useState<boolean | ConnectError>(false)
+  const [ending, setEnding] = useState<{ id: number; outcome: true | ConnectError } | null>(null)
   const attempt = useRef<Attempt | null>(null)
   const record = useRef<FlowRecord | null>(null)
   const mounted = useRef(false)
@@ -134,7 +93,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   }, [open, problems])
 
   useEffect(() => {
-    const resumed = step.at === 'enter' && !record.current ? session.resume() : null
+    const resumed = (step.at === 'home' || step.at === 'enter') && !record.current ? session.resume() : null
     if (!resumed) return
     record.current = resumed
     dispatch({ type: 'resumed', flowId: resumed.flowId })
@@ -173,7 +132,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
         backend && follows && flowId !== null
           ? async ({ signal }): Promise<Flow | null> => {
               const flow = await backend.getFlow(flowId, { signal })
-              const site = flow && siteToConfirm(flow, chosen, latest.current.requireConfirmation)
+              const site = flow && siteToConfirm(flow, chosen, latestView.current.requireConfirmation)
               return site ? backend.confirmFlow(flowId, { cloudId: site.cloudId }, { signal }) : flow
             }
           : skipToken,
@@ -191,11 +150,12 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     if (flow !== null || !record.current) return
     session.forget(record.current.flowId)
     record.current = null
-    dispatch({ type: 'restarted', site: '' })
+    dispatch({ type: 'wentHome', integrationChosen: false })
   }, [flow, session])
 
   const connection = connectionOf(step, flow)
-  const activeId = connection?.status === 'active' && step.at !== 'disconnected' ? connection.id : null
+  const shownAlone = follows || step.at === 'connection'
+  const activeId = shownAlone && connection?.status === 'active' ? connection.id : null
   const syncQuery = useQuery(
     {
       queryKey: ['sync', activeId],
@@ -205,15 +165,25 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     client,
   )
 
+  const beginning = step.at === 'home' || step.at === 'enter'
+  const { dataSourceTagsFilterQuery: tags } = options
   const connectionsQuery = useQuery(
     {
-      queryKey: ['connections'],
-      queryFn: backend && open && step.at === 'enter' ? ({ signal }) => backend.listConnections({ signal }) : skipToken,
+      queryKey: ['connections', tags],
+      queryFn:
+        backend && open && beginning
+          ? ({ signal }) =>
+              backend.listConnections({
+                signal: AbortSignal.any([signal, AbortSignal.timeout(openingMs)]),
+                ...(tags && { tags }),
+              })
+          : skipToken,
       retry: false,
-      select: (all) => all.filter(({ status }) => status !== 'disconnected'),
+      refetchInterval: ({ state }) => (step.at === 'home' && state.data?.length ? viewOptions.pollMs : false),
     },
     client,
   )
+  const { data: connections, error: connectionsError } = connectionsQuery
 
   const queryError = flowQuery.error ?? syncQuery.error
   const view: View = backend
@@ -222,15 +192,17 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
         {
           flow,
           progress: syncQuery.data,
-          connections: connectionsQuery.data ?? [],
-          unreachable: Math.max(flowQuery.failureCount, syncQuery.failureCount) >= saidAfterFailures,
+          connections: connections ?? (connectionsError ? [] : undefined),
+          unreachable:
+            Math.max(flowQuery.failureCount, syncQuery.failureCount) >= saidAfterFailures || connectionsError !== null,
           error: queryError && toConnectError(queryError),
         },
-        requireConfirmation,
+        viewOptions,
       )
     : { name: 'failed', site: '', flowId: null, error: new ConnectError('unknown', problems) }
 
-  const followed = (follows && (!flow || isFlowOpen(flow))) || view.name === 'syncing'
+  const followed =
+    (follows && (!flow || isFlowOpen(flow))) || view.name === 'syncing' || (open && view.name === 'accounts')
   useEffect(() => {
     if (!followed) return
     const listening = new AbortController()
@@ -256,6 +228,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
 
   useAnnouncements(latest, {
     view,
+    connections,
     connection: follows ? connection : null,
     open,
     flowEnded: !!flow && !isFlowOpen(flow),
@@ -263,12 +236,33 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     session,
   })
 
+  const synced = view.name === 'synced' && view.progress ? view.progress.pages.synced : null
+  const progress = view.name === 'syncing' ? (view.progress?.pages ?? null) : null
+  const failure = view.name === 'failed' || view.name === 'stopped' ? view.error : null
+  const ofFlow = (so: unknown) => (so && flow ? { key: flow.id } : null)
+  const emit = useEvents(
+    latest,
+    { view: view.name, flowId, connectionId: connection?.id ?? null },
+    {
+      open: open ? { key: 1 } : null,
+      view: open ? { key: view.name } : null,
+      authorize_started: ofFlow(step.at === 'signIn' && step.window === 'open'),
+      authorize_returned: ofFlow(flow?.status === 'authorized' || flow?.connection || flow?.error),
+      confirmed: ofFlow(flow?.connection),
+      sync_started: connection && view.name === 'syncing' ? { key: connection.id } : null,
+      sync_progress: progress && { key: progress.synced, details: { count: progress.synced } },
+      sync_completed: connection && synced !== null ? { key: connection.id, details: { count: synced } } : null,
+      error: (open || follows) && failure ? { key: failure.message, details: failureDetails(failure) } : null,
+      close: open ? null : { key: 1 },
+    },
+  )
+
   const forget = () => {
     attempt.current?.stop()
     attempt.current = null
     if (record.current) session.forget(record.current.flowId)
     record.current = null
-    client.removeQueries()
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'connections' })
   }
 
   const backTo = (site: string) => {
@@ -277,6 +271,19 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   }
   const restart = () => backTo('')
   const edit = () => backTo(siteOf(step))
+  const home = (integrationChosen: boolean) => {
+    forget()
+    dispatch({ type: 'wentHome', integrationChosen })
+    void client.invalidateQueries({ queryKey: ['connections'] })
+  }
+  const toAccounts = () => home(true)
+  const offersChoice = viewOptions.integrations.length > 1
+
+  const settled = isSettled(view)
+  const latestHome = useLatest(home)
+  useEffect(() => {
+    if (!open && settled) latestHome.current(false)
+  }, [open, settled, latestHome])
 
   const start = (input: string) => {
     const site = parseSite(input)
@@ -284,6 +291,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     if (!backend) return
     const supersedes = flow && isFlowOpen(flow) ? flow.id : null
     forget()
+    emit('subdomain_submitted')
     const requestId = latest.current.useRequestIds ? createRequestId() : null
     attempt.current = beginSignIn(backend, flowInput(latest.current, { site: site.host, requestId, supersedes }), {
       dispatch,
@@ -295,6 +303,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       },
       onHint: () => void client.refetchQueries({ type: 'active' }),
     })
+    emit(attempt.current.blocked ? 'popup_blocked' : 'popup_opened')
   }
 
   const cancel = () => {
@@ -305,6 +314,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       if (!mounted.current || (known?.flowId ?? null) !== flowId || known?.told.includes('ADD')) return
       backTo(siteOf(step))
       notify(latest.current.onSuccess, cancelled(requestId))
+      emit('cancelled')
     }
     if (!backend || flowId === null) return leave()
     backend.cancelFlow(flowId, { signal: AbortSignal.timeout(cancelMs) }).then(
@@ -315,23 +325,64 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     )
   }
 
+  const end = async (ended: Connection): Promise<Connection> => {
+    if (!backend) return ended
+    const result = await attempted(backend.disconnect(ended.id))
+    emit('disconnected', { connectionId: ended.id })
+    void client.invalidateQueries({ queryKey: ['connections'] })
+    return result
+  }
+  const disconnecting = ending !== null && ending.id === connection?.id && ending.outcome
   const disconnect = () => {
-    if (!backend || !connection || disconnecting === true) return
-    setDisconnecting(true)
-    backend.disconnect(connection.id).then(
+    if (!connection || disconnecting === true) return
+    const { id } = connection
+    setEnding({ id, outcome: true })
+    end(connection).then(
       (ended) => {
-        setDisconnecting(false)
+        setEnding(null)
         forget()
         dispatch({ type: 'disconnected', connection: ended })
       },
-      (error: unknown) => setDisconnecting(toConnectError(error)),
+      (error: ConnectError) => setEnding({ id, outcome: error }),
     )
   }
-  const retrySite = () => start(view.name === 'stopped' ? view.connection.site.host : siteOf(step))
+
+  const source: ListSource | null = backend && { backend, client, pollMs: viewOptions.pollMs }
+  const ofConnection = connection && source && connectionActions(connection, source, emit, viewOptions.sendWebhook)
+  const show = (shown: Connection, as?: 'picker' | 'pages') =>
+    dispatch({ type: 'connectionOpened', connection: shown, ...(as && { as }) })
+  const pages = viewOptions.showsPages ? (shown: Connection) => show(shown, 'pages') : null
+  const pick = viewOptions.picks ? (shown: Connection) => show(shown, 'picker') : null
+  const of = (action: ((shown: Connection) => void) | null) => action && connection && (() => action(connection))
+  const links = { back: toAccounts, pages: of(pages), pick: of(pick) }
+  const syncAgain = async (again: Connection) => source && startSync(again, source, emit, {})
+
+  const retry = () => {
+    if (view.name !== 'stopped') return start(siteOf(step))
+    if (view.error.code === 'reconnect_needed') return start(view.connection.site.host)
+    syncAgain(view.connection).then(
+      () => show({ ...view.connection, syncStatus: 'SYNCING' }),
+      (error: ConnectError) => dispatch({ type: 'failed', error }),
+    )
+  }
   const askAgain = () => void client.resetQueries({ predicate: ({ state }) => state.status === 'error' })
 
-  const actions: ConnectActions = {
-    enter: { start, show: (shown) => dispatch({ type: 'connectionOpened', connection: shown }) },
+  const actions: { [Name in keyof ConnectActions]: ConnectActions[Name] | null } = {
+    opening: {},
+    integrations: {
+      back: null,
+      choose: (id) => {
+        const own = hostIntegration(latest.current, id)
+        if (!own) return dispatch({ type: 'integrationChosen' })
+        own.onSelect()
+        latest.current.onLeave?.()
+      },
+    },
+    enter: {
+      start,
+      show,
+      back: connections?.length ? toAccounts : offersChoice ? () => home(false) : null,
+    },
     resuming: { cancel },
     blocked: { signInUrl: backend?.signInUrl ?? '', cancel },
     waiting: {
@@ -343,12 +394,43 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       confirm: (cloudId) => dispatch({ type: 'siteChosen', cloudId }),
       cancel,
     },
-    syncing: { disconnect, disconnecting, restart },
-    synced: { disconnect, disconnecting, restart },
-    stopped: { retry: retrySite, restart },
-    disconnected: { restart },
-    failed: { retry: queryError ? askAgain : retrySite, edit, restart },
+    syncing: { disconnect, disconnecting, restart, ...links },
+    synced: { disconnect, disconnecting, restart, ...links },
+    stopped: { retry, restart, ...links },
+    disconnected: { restart, back: toAccounts },
+    accounts: source && {
+      source,
+      back: offersChoice ? () => home(false) : null,
+      add: restart,
+      show,
+      reconnect: ({ site }) => start(site.host),
+      sync: async (again) => void (await syncAgain(again)),
+      cancelSync: (stopped) => cancelSync(stopped, source, emit),
+      disconnect: async (ended) => void (await end(ended)),
+      pages,
+      pick,
+    },
+    picker: ofConnection &&
+      source && {
+        source,
+        back: toAccounts,
+        sync: async (input) => {
+          await ofConnection.pick(input)
+          show(ofConnection.connection)
+        },
+        refresh: ofConnection.refresh,
+      },
+    pages: ofConnection &&
+      source && {
+        source,
+        back: toAccounts,
+        columns: viewOptions.columns,
+        pick: links.pick,
+        resync: ofConnection.resync,
+        remove: ofConnection.remove,
+      },
+    failed: { retry: queryError ? askAgain : retry, edit, restart },
   }
   // The table above has each view's actions under its name; the compiler cannot follow that through the union.
-  return { ...view, ...actions[view.name] } as ConnectState
+  return { ...view, ...(actions[view.name] as object) } as ConnectState
 }

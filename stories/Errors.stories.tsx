@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect } from 'storybook/test'
-import { ConfluenceConnect, type ErrorCode, messages } from '../src/index.ts'
+import { ConfluenceConnect, type ErrorCode } from '../src/index.ts'
 import { format } from '../src/messages.ts'
+import { viewMessages as messages } from '../src/viewMessages.ts'
 import { Story, type StoryProps, seeTitle, submitSite } from './setting.tsx'
 
 const meta: Meta<StoryProps> = {

@@ -8,6 +8,7 @@ import {
   type Step,
   type StepEvent,
   siteToConfirm,
+  type ViewOptions,
   viewOf,
 } from '../../src/flow.ts'
 import { memoryConnection, memorySite } from '../../src/testing.ts'
@@ -44,6 +45,8 @@ const progress: SyncProgress = {
   startedAt: null,
   finishedAt: null,
 }
+
+const plain: ViewOptions = { requireConfirmation: false, integrations: [], picksPages: false }
 
 const nothing: ServerFacts = { flow: undefined, progress: undefined, connections: [], unreachable: false, error: null }
 
@@ -203,17 +206,20 @@ describe('viewOf', () => {
     ['shows that the access was ended', { at: 'disconnected', connection }, {}, { name: 'disconnected', connection }],
   ]
   it.each(cases)('%s', (_, step, facts, expected) => {
-    expect(viewOf(step, { ...nothing, ...facts }, false)).toMatchObject(expected)
+    expect(viewOf(step, { ...nothing, ...facts }, plain)).toMatchObject(expected)
   })
 
   it('takes a code of a newer server for unknown', () => {
     const newer = JSON.parse('{"code":"brand_new","message":"x"}') as Flow['error']
-    const view = viewOf(signIn, { ...nothing, flow: { ...flow, status: 'failed', error: newer } }, false)
+    const view = viewOf(signIn, { ...nothing, flow: { ...flow, status: 'failed', error: newer } }, plain)
     expect(view).toMatchObject({ name: 'failed', error: { code: 'unknown', message: 'x' } })
   })
 
   it('asks in any case where that is required', () => {
-    expect(viewOf(signIn, { ...nothing, flow: authorized }, true)).toMatchObject({ name: 'choosing', sites: [acme] })
+    expect(viewOf(signIn, { ...nothing, flow: authorized }, { ...plain, requireConfirmation: true })).toMatchObject({
+      name: 'choosing',
+      sites: [acme],
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { errorTable, messages } from '../../src/index.ts'
+import { errorTable } from '../../src/index.ts'
 import { format, partsOf } from '../../src/messages.ts'
+import { viewMessages as messages } from '../../src/viewMessages.ts'
 
 describe('format', () => {
   it('puts values in', () => {

@@ -1,21 +1,23 @@
 import { useState } from 'react'
 import { AccountCard } from './AccountCard.tsx'
+import { Aside } from './Aside.tsx'
+import { Button } from './Button.tsx'
 import type { Connection } from './contract.ts'
 import { ProgressReport } from './ProgressReport.tsx'
-import { Text, useTexts } from './texts.tsx'
-import type { ConnectState, DisconnectAction } from './useConfluenceConnect.ts'
+import { useParts } from './parts.ts'
+import type { ConnectionLinks, DisconnectAction, StateOf } from './states.ts'
 import { ViewHeader } from './ViewHeader.tsx'
+import { Text, useViewTexts } from './viewTexts.tsx'
 
-type Of<Name extends ConnectState['name']> = Extract<ConnectState, { name: Name }>
+export { ChoosingView } from './ChoosingView.tsx'
 
-/** What closes the dialog. */
+/** What closes the component. */
 type Close = () => void
 
 function Disconnect({ connection, disconnect, disconnecting }: DisconnectAction & { connection: Connection }) {
-  const { messages, say } = useTexts()
+  const { messages, say } = useViewTexts()
   const [asking, ask] = useState(false)
   const words = messages.connection
-  const busy = disconnecting === true
   // One button asks and takes back, so that the focus stays on it, and on the harmless answer.
   return (
     <span className={asking ? 'cc-question' : undefined}>
@@ -23,21 +25,40 @@ function Disconnect({ connection, disconnect, disconnecting }: DisconnectAction 
       {asking && (
         <>
           <Text message={words.disconnectQuestion} values={{ site: connection.site.host }} />{' '}
-          <button type="button" className="cc-inline" aria-disabled={busy || undefined} onClick={disconnect}>
+          <Button slot="inline" busy={disconnecting === true} onClick={disconnect}>
             {say(words.disconnect)}
-          </button>
+          </Button>
         </>
       )}
-      <button type="button" className="cc-inline" onClick={() => ask(!asking)}>
+      <Button slot="inline" onClick={() => ask(!asking)}>
         {say(asking ? words.keep : words.notYou)}
-      </button>
+      </Button>
     </span>
   )
 }
 
+function Links({ pages, pick, restart }: ConnectionLinks & { restart: () => void }) {
+  const { messages, say } = useViewTexts()
+  const words = messages.connection
+  const onward = pick ?? pages
+  return (
+    <>
+      {onward && (
+        <Button kind="secondary" onClick={onward}>
+          {say(pick ? words.pick : words.pages)}
+        </Button>
+      )}
+      <Button kind="secondary" onClick={restart}>
+        {say(words.another)}
+      </Button>
+    </>
+  )
+}
+
 /** Connected; all pages are on their way. Confirmation and progress in one place. */
-export function SyncingView({ state, close }: { state: Of<'syncing'>; close: Close }) {
-  const { messages, say } = useTexts()
+export function SyncingView({ state, close }: { state: StateOf<'syncing'>; close: Close }) {
+  const { messages, say } = useViewTexts()
+  const part = useParts()
   const { connection, progress } = state
   return (
     <>
@@ -46,23 +67,19 @@ export function SyncingView({ state, close }: { state: Of<'syncing'>; close: Clo
       </ViewHeader>
       <AccountCard account={connection.account} host={connection.site.host} />
       <ProgressReport progress={progress} unreachable={state.unreachable} />
-      <button type="button" className="cc-button" onClick={close}>
-        {say(messages.done)}
-      </button>
-      <button type="button" className="cc-button" data-kind="secondary" onClick={state.restart}>
-        {say(messages.connection.another)}
-      </button>
-      <p className="cc-note">
-        {say(messages.connection.closable)}{' '}
-        <Disconnect connection={connection} disconnect={state.disconnect} disconnecting={state.disconnecting} />
+      <Button onClick={close}>{say(messages.done)}</Button>
+      <Links {...state} pages={null} />
+      <p {...part('note')}>
+        {say(messages.connection.closable)} <Disconnect {...state} />
       </p>
     </>
   )
 }
 
 /** Every page has arrived. */
-export function SyncedView({ state, close }: { state: Of<'synced'>; close: Close }) {
-  const { messages, say } = useTexts()
+export function SyncedView({ state, close }: { state: StateOf<'synced'>; close: Close }) {
+  const { messages, say } = useViewTexts()
+  const part = useParts()
   const { connection, progress } = state
   const { synced, failed } = progress?.pages ?? { synced: 0, failed: 0 }
   const count = synced + failed
@@ -74,27 +91,20 @@ export function SyncedView({ state, close }: { state: Of<'synced'>; close: Close
         <Text message={count > 0 ? words.text : progress ? words.emptyText : words.idleText} values={values} />
       </ViewHeader>
       <AccountCard account={connection.account} host={connection.site.host} />
-      {failed > 0 && (
-        <p className="cc-aside" data-kind="warning">
-          {say(messages.connection.failedPages, { count: failed })}
-        </p>
-      )}
-      <button type="button" className="cc-button" onClick={close}>
-        {say(messages.done)}
-      </button>
-      <button type="button" className="cc-button" data-kind="secondary" onClick={state.restart}>
-        {say(messages.connection.another)}
-      </button>
-      <p className="cc-note">
-        <Disconnect connection={connection} disconnect={state.disconnect} disconnecting={state.disconnecting} />
+      {failed > 0 && <Aside kind="warning">{say(messages.connection.failedPages, { count: failed })}</Aside>}
+      <Button onClick={close}>{say(messages.done)}</Button>
+      <Links {...state} pages={count > 0 ? state.pages : null} />
+      <p {...part('note')}>
+        <Disconnect {...state} />
       </p>
     </>
   )
 }
 
 /** Connected, but pages stopped coming. */
-export function StoppedView({ state, close }: { state: Of<'stopped'>; close: Close }) {
-  const { messages, say } = useTexts()
+export function StoppedView({ state, close }: { state: StateOf<'stopped'>; close: Close }) {
+  const { messages, say } = useViewTexts()
+  const part = useParts()
   const { connection, progress, error } = state
   const words = messages.errors[error.code]
   const values = { site: connection.site.host }
@@ -105,33 +115,29 @@ export function StoppedView({ state, close }: { state: Of<'stopped'>; close: Clo
         <Text message={words.text} values={values} />
       </ViewHeader>
       <AccountCard account={connection.account} host={connection.site.host} />
-      {count > 0 && <p className="cc-aside">{say(messages.connection.stopped.kept, { count })}</p>}
-      <button type="button" className="cc-button" onClick={state.retry}>
-        {say(words.action ?? messages.errors.sync_failed.action ?? messages.errorActions.signIn)}
-      </button>
-      <button type="button" className="cc-button" data-kind="secondary" onClick={close}>
+      {count > 0 && <Aside>{say(messages.connection.stopped.kept, { count })}</Aside>}
+      <Button onClick={state.retry}>{say(words.action ?? messages.errorActions.signIn)}</Button>
+      <Button kind="secondary" onClick={close}>
         {say(messages.close)}
-      </button>
-      <p className="cc-code">{error.code}</p>
+      </Button>
+      <p {...part('code')}>{error.code}</p>
     </>
   )
 }
 
 /** The access was ended. */
-export function DisconnectedView({ state, close }: { state: Of<'disconnected'>; close: Close }) {
-  const { messages, say } = useTexts()
+export function DisconnectedView({ state, close }: { state: StateOf<'disconnected'>; close: Close }) {
+  const { messages, say } = useViewTexts()
   const words = messages.connection.disconnected
   return (
     <>
       <ViewHeader title={say(words.title)}>
         <Text message={words.text} values={{ site: state.connection.site.host }} />
       </ViewHeader>
-      <button type="button" className="cc-button" onClick={close}>
-        {say(messages.done)}
-      </button>
-      <button type="button" className="cc-button" data-kind="secondary" onClick={state.restart}>
+      <Button onClick={close}>{say(messages.done)}</Button>
+      <Button kind="secondary" onClick={state.restart}>
         {say(words.again)}
-      </button>
+      </Button>
     </>
   )
 }

@@ -1,0 +1,5 @@
+import type { StateOf } from './states.ts'
+
+export function AccountsView({ state }: { state: StateOf<'accounts'> }) {
+  return <p>{state.name}</p>
+}
