@@ -8,10 +8,7 @@ export const listMessages = {
   actionFailed: 'That did not work: {problem}',
   accounts: {
     title: 'Confluence in {org}',
-    text: {
-      one: '{count} account is connected.',
-      other: '{count} accounts are connected.',
-    },
+    text: { one: '{count} account is connected.', other: '{count} accounts are connected.' },
     list: 'Connected accounts',
     add: 'Connect another site',
     progress: 'Progress',

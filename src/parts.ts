@@ -53,6 +53,8 @@ export const slots = [
   'cell',
   'pager',
   'actions',
+  'accounts',
+  'account',
 ] as const
 
 export type Slot = (typeof slots)[number]

@@ -44,6 +44,8 @@ export interface MemoryBackendOptions extends MemoryLists {
   stepMs?: number
   /** Connections that exist already. */
   connections?: Connection[]
+  /** How far the syncs of such connections have come, by their ids. By default the last of `progress`. */
+  syncs?: Record<number, Partial<SyncProgress>>
   /** Calls that fail, each time, with this code. */
   failures?: Partial<Record<MemoryCall, ErrorCode>>
 }
@@ -102,11 +104,15 @@ const progressOf = (connectionId: number, step: Partial<SyncProgress> = {}): Syn
   ...step,
 })
 
-const statuses: Partial<Record<SyncProgress['phase'], DataSourceStatus>> = { done: 'READY', failed: 'SYNC_ERROR' }
+const statuses: Partial<Record<SyncProgress['phase'], DataSourceStatus>> = {
+  done: 'READY',
+  cancelled: 'READY',
+  failed: 'SYNC_ERROR',
+}
 
 /** What the progress of a sync makes of the status of its connection. */
-const statusOf = (progress: SyncProgress | null): DataSourceStatus | undefined =>
-  progress ? (statuses[progress.phase] ?? (progress.phase === 'cancelled' ? 'READY' : 'SYNCING')) : undefined
+const statusOf = (progress: SyncProgress | null): DataSourceStatus =>
+  (progress && statuses[progress.phase]) ?? 'SYNCING'
 
 const delay = (ms: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
@@ -195,7 +201,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
     const ended = cancelled.get(id)
     if (ended) return ended
     const since = syncsSince.get(id)
-    if (since === undefined) return connections.has(id) ? progressOf(id, progress.at(-1)) : null
+    if (since === undefined) return connections.has(id) ? progressOf(id, options.syncs?.[id] ?? progress.at(-1)) : null
     return progressOf(id, progress[Math.min(progress.length - 1, Math.floor((Date.now() - since) / stepMs))])
   }
 
@@ -264,7 +270,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
       await called('listConnections', call)
       return [...connections.values()].map((connection) => ({
         ...connection,
-        syncStatus: statusOf(progressNow(connection.id)) ?? connection.syncStatus,
+        ...(syncsSince.has(connection.id) && { syncStatus: statusOf(progressNow(connection.id)) }),
       }))
     },
     async getSync(id, call) {

@@ -249,7 +249,8 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       authorize_started: ofFlow(step.at === 'signIn' && step.window === 'open'),
       authorize_returned: ofFlow(flow?.status === 'authorized' || flow?.connection || flow?.error),
       confirmed: ofFlow(flow?.connection),
-      sync_started: connection && view.name === 'syncing' ? { key: connection.id } : null,
+      // Later ones are told of where they are begun.
+      sync_started: follows && connection && view.name === 'syncing' ? { key: connection.id } : null,
       sync_progress: progress && { key: progress.synced, details: { count: progress.synced } },
       sync_completed: connection && synced !== null ? { key: connection.id, details: { count: synced } } : null,
       error: (open || follows) && failure ? { key: failure.message, details: failureDetails(failure) } : null,

@@ -114,7 +114,16 @@ describe('viewOf', () => {
   const authorized: Flow = { ...flow, status: 'authorized', sites: [acme] }
   const connected: Flow = { ...authorized, status: 'connected', connection }
   const cases: [string, Step, Partial<ServerFacts>, object][] = [
-    ['asks for the site', firstStep, { connections: [connection] }, { name: 'enter', connections: [connection] }],
+    ['waits for what there is', firstStep, { connections: undefined }, { name: 'opening' }],
+    ['asks for the site where there is nothing', firstStep, {}, { name: 'enter', connections: [] }],
+    [
+      'shows the accounts where there are some',
+      firstStep,
+      { connections: [connection] },
+      { name: 'accounts', connections: [connection] },
+    ],
+    ['picks', { at: 'picker', connection }, {}, { name: 'picker', connection }],
+    ['lists pages', { at: 'pages', connection }, {}, { name: 'pages', connection }],
     [
       'waits for the window',
       { ...signIn, flowId: null, window: 'opening' },

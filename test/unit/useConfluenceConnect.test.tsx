@@ -229,8 +229,8 @@ describe('useConfluenceConnect', () => {
     await first.enter()
     await first.see('waiting')
     const second = start({}, { backend })
-    await waitFor(() => expect(backend.calls.filter((call) => call === 'listConnections').length).toBeGreaterThan(1))
-    expect(second.state().name).toBe('enter')
+    await second.see('enter')
+    expect(first.state().name).toBe('waiting')
   })
 
   it('starts anew when the flow of before the reload is gone', async () => {
@@ -299,18 +299,113 @@ describe('useConfluenceConnect', () => {
     await waitFor(() => expect(state()).toMatchObject({ name: 'syncing', disconnecting: { code: 'network' } }))
   })
 
-  it('shows an existing connection', async () => {
+  it('begins with the accounts where there are some, and shows one of them', async () => {
     const { see } = start({
       connections: [memoryConnection(5, acme), { ...memoryConnection(6, acme), status: 'disconnected' }],
       progress: [done],
     })
-    const enter = await waitFor(async () => {
-      const view = await see('enter')
-      expect(view.connections).toHaveLength(1)
-      return view
+    const accounts = await see('accounts')
+    expect(accounts.connections.map(({ id }) => id)).toEqual([5, 6])
+    act(() => accounts.connections[0] && accounts.show(accounts.connections[0]))
+    const synced = await see('synced')
+    expect(synced).toMatchObject({ connection: { id: 5 } })
+    act(() => synced.back?.())
+    const again = await see('accounts')
+    act(() => again.add())
+    const enter = await see('enter')
+    act(() => enter.back?.())
+    await see('accounts')
+  })
+
+  it('asks for the site where the accounts cannot be listed', async () => {
+    const { see } = start({ failures: { listConnections: 'network' } })
+    expect(await see('enter')).toMatchObject({ connections: [], back: null })
+  })
+
+  it('syncs, stops and ends an account from the list, and tells the host', async () => {
+    const onEvent = vi.fn()
+    const onSuccess = vi.fn()
+    const { see, backend } = start(
+      { connections: [memoryConnection(5, acme)], progress: [halfway, done], stepMs: 60 },
+      { onEvent, onSuccess, dataSourcePollingInterval: 1 },
+    )
+    const { connections, sync, cancelSync, disconnect } = await see('accounts')
+    const connection = connections[0] ?? expect.fail()
+    await act(() => sync(connection))
+    await act(() => cancelSync(connection))
+    await act(() => sync(connection))
+    expect(backend.syncs).toEqual([{}, {}])
+    await waitFor(async () => expect((await see('accounts')).connections[0]?.syncStatus).toBe('SYNCING'))
+    await waitFor(() => expect(onSuccess).toHaveBeenCalledWith(expect.objectContaining({ action: 'UPDATE' })), {
+      timeout: 6000,
     })
-    act(() => enter.connections[0] && enter.show(enter.connections[0]))
-    expect(await see('synced')).toMatchObject({ connection: { id: 5 } })
+    await act(() => disconnect(connection))
+    await waitFor(async () => expect((await see('accounts')).connections[0]?.status).toBe('disconnected'))
+    const names = onEvent.mock.calls.map(([{ name }]) => name)
+    expect(names).toEqual(
+      expect.arrayContaining(['open', 'view', 'sync_started', 'sync_cancelled', 'sync_started', 'disconnected']),
+    )
+  })
+
+  it('lets the caller know why an account could not be synced', async () => {
+    const { see } = start({ connections: [memoryConnection(5, acme)], failures: { startSync: 'rate_limited' } })
+    const { connections, sync } = await see('accounts')
+    await expect(sync(connections[0] ?? expect.fail())).rejects.toMatchObject({ code: 'rate_limited', retryable: true })
+  })
+
+  it('picks pages after the sign-in where nothing syncs by itself', async () => {
+    const { see, enter, backend } = start(
+      { progress: [done] },
+      { enabledIntegrations: [{ id: 'CONFLUENCE', useCarbonFilePicker: true, syncFilesOnConnection: false }] },
+    )
+    await enter()
+    const picker = await see('picker')
+    await act(() => picker.sync({ spaces: ['s1'] }))
+    await see('synced')
+    expect(backend.syncs).toEqual([{ spaces: ['s1'] }])
+  })
+
+  it('offers a choice where there is more than Confluence', async () => {
+    const onSelect = vi.fn()
+    const onLeave = vi.fn()
+    const enabledIntegrations = ['CONFLUENCE', 'NOTION', { id: 'DRIVE', name: 'Drive', onSelect }]
+    const { see, rerender } = start({}, { enabledIntegrations, onLeave })
+    const { integrations, choose } = await see('integrations')
+    expect(integrations.map(({ name }) => name)).toEqual(['Confluence', 'Drive'])
+    act(() => choose('DRIVE'))
+    expect([onSelect.mock.calls.length, onLeave.mock.calls.length]).toEqual([1, 1])
+    act(() => choose('CONFLUENCE'))
+    const enter = await see('enter')
+    act(() => enter.back?.())
+    await see('integrations')
+    rerender({ entryPoint: 'CONFLUENCE' })
+    await see('enter')
+  })
+
+  it('tells each step once, in order, with nothing about the person', async () => {
+    const onEvent = vi.fn()
+    const { see, enter, rerender } = start({ progress: [halfway, done] }, { onEvent })
+    await enter()
+    await see('synced')
+    rerender({ open: false })
+    await waitFor(() => expect(onEvent).toHaveBeenCalledWith(expect.objectContaining({ name: 'close' })))
+    const events = onEvent.mock.calls.map(([event]) => event)
+    const named = (name: string) => events.filter((event) => event.name === name)
+    const milestones = events.map(({ name }) => name).filter((name) => !['view', 'sync_progress'].includes(name))
+    expect(milestones).toEqual([
+      'open',
+      'subdomain_submitted',
+      'popup_opened',
+      'authorize_started',
+      'authorize_returned',
+      'confirmed',
+      'sync_started',
+      'sync_completed',
+      'close',
+    ])
+    expect(named('sync_completed')).toMatchObject([{ count: 3, connectionId: 1, view: 'synced' }])
+    expect(named('confirmed')).toMatchObject([{ flowId: 'flow_1' }])
+    expect(JSON.stringify(events)).not.toMatch(/jane|acme/i)
   })
 
   it.each(['session_invalid', 'network', 'origin_not_allowed'] as const)(
@@ -390,7 +485,7 @@ describe('useConfluenceConnect', () => {
     const backend = createMemoryBackend()
     const { result, rerender } = renderHook(() => useConfluenceConnect({ backend, enabledIntegrations }))
     rerender()
-    expect(result.current.name).toBe('enter')
+    await waitFor(() => expect(result.current.name).toBe('enter'))
     expect(log.mock.calls).toEqual([[expect.stringContaining("Set enabledIntegrations={['CONFLUENCE']}")]])
     log.mockRestore()
   })
