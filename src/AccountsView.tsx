@@ -91,7 +91,7 @@ function Account({ state, connection }: { state: Accounts; connection: Connectio
       .finally(() => setBusy(false))
   }
   const small = (label: string, onClick: () => void) => (
-    <Button kind="small" busy={busy} label={`${label}: ${site.host}, ${person.name}`} onClick={onClick}>
+    <Button kind="text" busy={busy} label={`${label}: ${site.host}, ${person.name}`} onClick={onClick}>
       {label}
     </Button>
   )
@@ -119,7 +119,7 @@ function Account({ state, connection }: { state: Accounts; connection: Connectio
           {say(words.actionFailed, { problem })}
         </Aside>
       )}
-      <div {...part('actions')}>
+      <div {...part('actions', { kind: asking ? 'question' : undefined })}>
         {asking ? (
           <Button kind="danger" busy={busy} onClick={run(state.disconnect)}>
             {say(words.accounts.disconnect)}
@@ -138,7 +138,7 @@ function Account({ state, connection }: { state: Accounts; connection: Connectio
         {status !== 'disconnected' && (
           // One button asks and takes back, so that the focus stays on it, and on the harmless answer.
           <Button
-            kind="small"
+            kind={asking ? 'small' : 'text'}
             label={
               asking ? say(words.accounts.keep) : `${say(words.accounts.disconnect)}: ${site.host}, ${person.name}`
             }

@@ -5,7 +5,7 @@ import { useParts } from './parts.ts'
 export interface ButtonProps {
   /** How it looks: a button, a quiet one below others, or one within a line of text. @default 'button' */
   slot?: 'button' | 'quiet' | 'inline' | 'back' | 'close'
-  kind?: 'secondary' | 'danger' | 'small'
+  kind?: 'secondary' | 'danger' | 'small' | 'text'
   /** What it began is under way: it stays where the focus is, and does nothing. */
   busy?: boolean | undefined
   label?: string

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect, userEvent, within } from 'storybook/test'
+import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { ConfluenceConnect } from '../src/index.ts'
 import { memorySite } from '../src/testing.ts'
 import { Story, type StoryProps, seeTitle, submitSite } from './setting.tsx'
@@ -32,7 +32,8 @@ const long = {
 }
 
 const seeEnter: S['play'] = async ({ canvasElement }) => {
-  await expect(await within(canvasElement).findByRole('textbox')).toHaveFocus()
+  const field = await within(canvasElement).findByRole('textbox')
+  await waitFor(() => expect(field).toHaveFocus())
 }
 
 const seeSyncing: S['play'] = async ({ canvasElement }) => {

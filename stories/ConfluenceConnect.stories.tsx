@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect, userEvent, within } from 'storybook/test'
+import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { ConfluenceConnect } from '../src/index.ts'
-import { memoryConnection, memorySite } from '../src/testing.ts'
+import { memorySite } from '../src/testing.ts'
 import { Story, type StoryProps, seeTitle, submitSite } from './setting.tsx'
 
 const meta: Meta<StoryProps> = {
@@ -29,21 +29,9 @@ const halfway = {
 export const Enter: S = {
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement)
-    await expect(await canvas.findByRole('textbox', { name: 'Your Confluence site' })).toHaveFocus()
+    const field = await canvas.findByRole('textbox', { name: 'Your Confluence site' })
+    await waitFor(() => expect(field).toHaveFocus())
     await expect(canvas.getByRole('dialog', { name: 'Connect Confluence to Acme Notes' })).toBeVisible()
-  },
-}
-
-/** Connections that exist already are listed below; each can be opened. */
-export const EnterWithConnections: S = {
-  args: {
-    memory: {
-      connections: [memoryConnection(1, acme), { ...memoryConnection(2, globex), status: 'reconnect_needed' }],
-    },
-  },
-  play: async ({ canvasElement }) => {
-    const canvas = within(canvasElement)
-    await expect(await canvas.findByRole('button', { name: /globex.*Access ended/ })).toBeVisible()
   },
 }
 
@@ -259,11 +247,20 @@ export const Stopped: S = {
 
 /** Atlassian ended the access of an existing connection. */
 export const ReconnectNeeded: S = {
-  args: { memory: { connections: [{ ...memoryConnection(2, globex), status: 'reconnect_needed' }] } },
+  args: {
+    memory: {
+      progress: [
+        {
+          phase: 'failed',
+          pages: { synced: 310, failed: 0, total: null },
+          error: { code: 'reconnect_needed', message: 'x' },
+        },
+      ],
+    },
+  },
   play: async ({ canvasElement }) => {
-    const canvas = within(canvasElement)
-    await userEvent.click(await canvas.findByRole('button', { name: /globex/ }))
-    await seeTitle(canvas, 'Atlassian ended the access to globex.atlassian.net')
+    const canvas = await submitSite(canvasElement)
+    await seeTitle(canvas, 'Atlassian ended the access to acme.atlassian.net')
     await expect(canvas.getByRole('button', { name: 'Reconnect' })).toBeVisible()
   },
 }

@@ -53,6 +53,7 @@ describe('a host that resets elements after our stylesheet', () => {
       input:not([type='checkbox'], [type='radio']) { height: 60px; padding: 16px; border: 3px solid red }`
     document.head.append(style)
     await renderConnect({}, { open: true, theme: 'light' })
+    await expect.element(page.getByRole('textbox')).toBeVisible()
     const dialog = page.getByRole('dialog').element()
     const submit = page.getByRole('button', { name: 'Continue to Atlassian' }).element()
     const field = page.getByRole('textbox', { name: 'Your Confluence site' }).element()
