@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -21,6 +22,21 @@ const stylesheets = (): Plugin => ({
       this.emitFile({ type: 'asset', fileName: `${name}.css.d.ts`, source: 'export {}\n' })
   },
 })
+
+/**
+ * All that a file of the library imports statically. In one chunk it is smaller than in the pieces that chunks which are loaded
+ * later would make of it.
+ */
+function staticImports(file: string, known = new Set<string>()): Set<string> {
+  const id = resolve(import.meta.dirname, file)
+  if (known.has(id)) return known
+  known.add(id)
+  const imports = readFileSync(id, 'utf8').matchAll(/^(?:import|export) (?!type )[^'"]*?from '(\.[^']+)'/gm)
+  for (const [, path = ''] of imports) staticImports(resolve(dirname(id), path), known)
+  return known
+}
+
+const core = staticImports('src/index.ts')
 
 const locales = readdirSync('src/locales').map((file) => file.replace(/\.ts$/, ''))
 
@@ -49,7 +65,11 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query($|\/)/],
-      output: { banner: (chunk) => (notClient.test(chunk.name) ? '' : "'use client';") },
+      output: {
+        codeSplitting: { groups: [{ name: 'core', test: (id) => core.has(id) }] },
+        chunkFileNames: 'chunks/[name].js',
+        banner: (chunk) => (notClient.test(chunk.name) ? '' : "'use client';"),
+      },
     },
   },
 })
