@@ -9,8 +9,6 @@ import type { ConnectionLinks, DisconnectAction, StateOf } from './states.ts'
 import { ViewHeader } from './ViewHeader.tsx'
 import { Text, useViewTexts } from './viewTexts.tsx'
 
-export { ChoosingView } from './ChoosingView.tsx'
-
 /** What closes the component. */
 type Close = () => void
 

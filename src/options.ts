@@ -126,7 +126,7 @@ function confluenceOptions(enabled: EnabledIntegration[] = ['CONFLUENCE']): Conf
  * What there is to begin with: Confluence, and the host's own integrations. Carbon's others are left out, since nothing could be
  * done with them.
  */
-export const integrationsOf = ({ enabledIntegrations = [] }: ConnectOptions): IntegrationChoice[] => {
+const integrationsOf = ({ enabledIntegrations = [] }: ConnectOptions): IntegrationChoice[] => {
   const own = enabledIntegrations.filter(isHostIntegration).filter(({ id }) => !isConfluence(id))
   return [{ id: 'CONFLUENCE', name: 'Confluence' }, ...own]
 }

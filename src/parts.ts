@@ -4,7 +4,7 @@ import { createContext, useContext } from 'react'
  * The parts that a host can give classes to (`appearance.elements`), style from its own stylesheet (`.cc-button`,
  * `[data-cc-slot=button]`) or, in the custom element, by `::part(button)`. Public: names stay.
  */
-export const slots = [
+const slots = [
   'trigger',
   'dialog',
   'panel',
