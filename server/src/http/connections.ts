@@ -1,22 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
-import type { ConnectionRow, User } from '../db/schema.ts'
+import type { User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { disconnect } from '../sync/disconnect.ts'
 import { startFileSync } from '../sync/file-sync.ts'
 import { syncProgress } from '../sync/progress.ts'
 import { startWalk, walkOptions } from '../sync/syncs.ts'
-import { listItems } from '../sync/tree.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
-import { cursor, id, limit, nextCursor } from './cursor.ts'
-import { ownConnection } from './data-sources.ts'
 import { HttpError } from './errors.ts'
 import { givenTags } from './given-tags.ts'
+import { findActiveConnection, findConnection } from './own-connection.ts'
+import { id } from './query-params.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
+import { connectionItemRoutes } from './v1-items.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
-import { items, startedSync, syncInput } from './v1-sync-schemas.ts'
+import { startedSync, syncInput } from './v1-sync-schemas.ts'
 import { connectionView, progressView } from './views.ts'
 
 const params = z.object({ id })
@@ -31,14 +31,8 @@ const STREAM_LIFE_MS = 30 * 60_000
 export function connectionRoutes(services: Services, authenticate: Authenticator) {
   const { db } = services
 
-  async function find(user: User, id: number): Promise<ConnectionRow> {
-    const row = await ownConnection(db, user, id)
-    if (!row) throw new HttpError(404, 'unknown', 'There is no such connection for this user.')
-    return row
-  }
-
   async function progress(user: User, id: number) {
-    await find(user, id)
+    await findConnection(db, user, id)
     const found = await syncProgress(db, id)
     if (!found) throw new HttpError(404, 'unknown', 'This connection has not been synced yet.')
     return progressView(found)
@@ -46,6 +40,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
 
   const router = createRouter<Authenticated>()
   router.use('/v1/connections/*', authenticate.user)
+  router.route('/', connectionItemRoutes(services))
 
   router.openapi(
     createRoute({
@@ -95,9 +90,9 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      await find(c.var.user, id)
+      await findConnection(db, c.var.user, id)
       await disconnect(db, id, c.req.valid('json'))
-      return c.json(connectionView(await find(c.var.user, id)), 200)
+      return c.json(connectionView(await findConnection(db, c.var.user, id)), 200)
     },
   )
 
@@ -112,9 +107,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     }),
     async (c) => {
       const { user } = c.var
-      const connection = await find(user, c.req.valid('param').id)
-      if (connection.status !== 'active')
-        throw new HttpError(409, 'reconnect_needed', 'This connection is disconnected, or Atlassian ended its access.')
+      const connection = await findActiveConnection(db, user, c.req.valid('param').id)
       const { spaces = [], pages = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
       if (spaces.length + pages.length > 0) {
         const selection = {
@@ -139,48 +132,6 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
         .transaction()
         .execute((trx) => startWalk(services, trx, connection, { kind: 'all', requestId, options }))
       return c.json({ ...sync, fileIds: [] }, 200)
-    },
-  )
-
-  router.openapi(
-    createRoute({
-      method: 'get',
-      path: '/v1/connections/{id}/items',
-      summary: 'Spaces, or what lies below a space or a page, or what a search finds',
-      request: {
-        params,
-        query: z.object({
-          parent: z.string().max(30).optional(),
-          search: z.string().max(500).optional(),
-          cursor,
-          limit,
-        }),
-      },
-      responses: ourAnswers(items),
-      ...common,
-    }),
-    async (c) => {
-      const connection = await find(c.var.user, c.req.valid('param').id)
-      const { parent, search, cursor: afterId, limit: wanted } = c.req.valid('query')
-      const rows = await listItems(db, {
-        connectionId: connection.id,
-        parentId: parent,
-        filters: search ? { name: search } : undefined,
-        orderBy: 'id',
-        limit: wanted,
-        ...(afterId !== undefined && { afterId }),
-      })
-      const found = rows.map((row) => ({
-        id: row.id,
-        externalId: row.external_id,
-        type: row.type,
-        name: row.name,
-        url: row.url,
-        parentExternalId: row.parent_external_id,
-        hasChildren: row.is_expandable,
-        fileId: row.file_id,
-      }))
-      return c.json({ items: found, nextCursor: nextCursor(rows, wanted) }, 200)
     },
   )
 
