@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import type { User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
+import { cancel } from '../sync/cancel.ts'
 import { disconnect } from '../sync/disconnect.ts'
 import { startFileSync } from '../sync/file-sync.ts'
 import { syncProgress } from '../sync/progress.ts'
@@ -131,6 +132,43 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
       const sync = await db
         .transaction()
         .execute((trx) => startWalk(services, trx, connection, { kind: 'all', requestId, options }))
+      return c.json({ ...sync, fileIds: [] }, 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/connections/{id}/sync/cancel',
+      summary: 'Stops what is syncing',
+      description:
+        'What was stored stays, and pages that were waiting are marked as given up. Repeating the call changes nothing.',
+      request: { params },
+      responses: ourAnswers(syncProgressSchema),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      await findConnection(db, c.var.user, id)
+      await cancel(db, id, 'all')
+      return c.json(await progress(c.var.user, id), 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/connections/{id}/items/sync',
+      summary: 'Reads the tree of spaces and pages anew, without their contents',
+      description:
+        'A sync of everything or of the tree that is running already goes on, and is the one that is answered.',
+      request: { params },
+      responses: ourAnswers(startedSync),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = await findActiveConnection(db, c.var.user, c.req.valid('param').id)
+      const sync = await db.transaction().execute((trx) => startWalk(services, trx, { id }, { kind: 'items' }))
       return c.json({ ...sync, fileIds: [] }, 200)
     },
   )
