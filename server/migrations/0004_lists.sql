@@ -14,3 +14,12 @@ create index pages_user_status on pages (user_id, sync_status, id) include (conn
 create index pages_user_source_created on pages (user_id, source_created_at, id);
 create index pages_user_source_updated on pages (user_id, source_updated_at, id);
 create index pages_user_synced on pages (user_id, synced_at, id);
+
+-- A lane that fetches pages again by a filter: it takes the next of them, by id, whenever it is done with `page_ids`.
+alter table sync_lanes
+  add column filters jsonb,
+  -- The last id that it has dealt with, and the last that it may touch.
+  add column after_id integer,
+  add column last_id integer,
+  -- How many there were when it was laid.
+  add column pages_total integer;

@@ -16,6 +16,7 @@ import { id } from './query-params.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
 import { connectionItemRoutes } from './v1-items.ts'
+import { connectionPageRoutes } from './v1-page-actions.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
 import { startedSync, syncInput } from './v1-sync-schemas.ts'
 import { connectionView, progressView } from './views.ts'
@@ -42,6 +43,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
   const router = createRouter<Authenticated>()
   router.use('/v1/connections/*', authenticate.user)
   router.route('/', connectionItemRoutes(services))
+  router.route('/', connectionPageRoutes(services))
 
   router.openapi(
     createRoute({
