@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
+import { sql } from 'kysely'
 import type { User } from '../db/schema.ts'
+import { tagCondition } from '../files/tags.ts'
 import type { Services } from '../services.ts'
 import { cancel } from '../sync/cancel.ts'
 import { disconnect } from '../sync/disconnect.ts'
@@ -9,6 +11,8 @@ import { startFileSync } from '../sync/file-sync.ts'
 import { syncProgress } from '../sync/progress.ts'
 import { startWalk, walkOptions } from '../sync/syncs.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
+import { looseObject } from './carbon-schemas.ts'
+import { tagFilter } from './data-sources.ts'
 import { HttpError } from './errors.ts'
 import { givenTags } from './given-tags.ts'
 import { findActiveConnection, findConnection } from './own-connection.ts'
@@ -22,12 +26,41 @@ import { startedSync, syncInput } from './v1-sync-schemas.ts'
 import { connectionView, progressView } from './views.ts'
 
 const params = z.object({ id })
+const connectionQuery = z.object({
+  tags: z
+    .string()
+    .max(10_000)
+    .transform((text, context) => {
+      const parsed = looseObject.safeParse(parseJson(text))
+      if (parsed.success) return parsed.data
+      context.addIssue({ code: 'custom', message: 'tags is an object, as JSON.' })
+      return z.NEVER
+    })
+    .optional()
+    .openapi({
+      type: 'string',
+      description:
+        'JSON: a tree of `{"AND": […]}` and `{"OR": […]}` of `{"key", "value", "negate"}`, or simply keys with values, as `filters.tags` of `/user_data_sources`.',
+    }),
+})
 const common = { tags: ['Connections'], security: asUser }
 
 const EVENT_INTERVAL_MS = 500
 const KEEP_ALIVE_MS = 15_000
 /** A stream ends after this long; its reader opens the next one or polls. */
 const STREAM_LIFE_MS = 30 * 60_000
+
+/** Not EXISTS: for that the planner may read all pages into a hash to look up a few connections. */
+const hasPages = sql<boolean>`coalesce(
+  (select true from pages where pages.connection_id = connections.id limit 1), false)`
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** Connections and how far their syncs have come. */
 export function connectionRoutes(services: Services, authenticate: Authenticator) {
@@ -50,15 +83,21 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
       method: 'get',
       path: '/v1/connections',
       summary: 'The connected accounts of this user',
+      description: 'A disconnected one is among them while pages of it are kept.',
+      request: { query: connectionQuery },
       responses: ourAnswers(connectionsResponse),
       ...common,
     }),
     async (c) => {
+      const { tags } = c.req.valid('query')
       const rows = await db
         .selectFrom('connections')
         .selectAll()
         .where('user_id', '=', c.var.user.id)
-        .where('status', '!=', 'disconnected')
+        .where((eb) => eb.or([eb('status', '!=', 'disconnected'), hasPages]))
+        .$if(tags !== undefined, (query) =>
+          query.where(tagCondition('connections.tags', tagFilter(tags ?? {}, 'tags'))),
+        )
         .orderBy('id')
         .execute()
       return c.json({ connections: rows.map(connectionView) }, 200)
