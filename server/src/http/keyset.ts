@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** A cursor as it was given: the list that it belongs to, or null for one by id, and the last row that was seen. */
-interface Given {
+export interface Given {
   list: string | null
   place: Place
 }

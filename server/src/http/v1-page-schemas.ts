@@ -76,10 +76,11 @@ export const pageQuery = z.object({
 /** Ids in one call. */
 const MAX_IDS = 10_000
 const ids = z.array(z.number().int().positive().max(MAX_INT)).max(MAX_IDS)
-export const pageFilter = z.object({ search: search.optional(), status: z.array(pageStatus).max(20).optional() })
+// Strict: with a mistyped name left out, "all that match" would be all there are.
+export const pageFilter = z.strictObject({ search: search.optional(), status: z.array(pageStatus).max(20).optional() })
 
-const byIds = z.object({ ids })
-const allThatMatch = z.object({ all: pageFilter, except: ids.optional() })
+const byIds = z.strictObject({ ids })
+const allThatMatch = z.strictObject({ all: pageFilter, except: ids.optional() })
 
 export const pageSelection = z.union([byIds, allThatMatch]).openapi('PageSelection', {
   description: 'Pages of the connection: by their ids, or all that match but a few. `{"all": {}}` is every page.',

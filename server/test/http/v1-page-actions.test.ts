@@ -177,6 +177,9 @@ describe.each(databases)('what is done with pages of the $kind database', ({ ope
     { all: true },
     { all: { status: ['DONE'] } },
     { all: {}, except: ['x'] },
+    { all: { serach: 'a' } },
+    { all: {}, excpet: [1] },
+    { all: {}, ids: [1] },
   ])('refuses %.40j with 422', async (body) => {
     expect((await act('resync', body)).status).toBe(422)
     expect((await act('delete', body)).status).toBe(422)
