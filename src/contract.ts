@@ -295,8 +295,18 @@ export interface PageList {
   total: number | null
 }
 
-/** Pages of one connection: by their ids, or all that match but a few. */
+/**
+ * Pages of one connection: by their ids, or all that match but a few. At most 10,000 ids in a list.
+ *
+ * `POST /v1/connections/{id}/pages/resync`, and part of {@link DeletePagesInput}.
+ */
 export type PageSelection = { ids: number[] } | { all: PageFilter; except?: number[] }
+
+/** `POST /v1/connections/{id}/pages/delete`. */
+export type DeletePagesInput = PageSelection & {
+  /** Send the webhook event `FILE_DELETED` for each page. @default false */
+  sendWebhook?: boolean
+}
 
 /** How many pages an action was begun for. */
 export interface PageAction {

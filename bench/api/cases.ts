@@ -62,7 +62,7 @@ const items = (name: string, body: object, condition: string, values: unknown[] 
   path: '/integrations/items/list',
   body: { data_source_id: 1, pagination: PAGE, ...body },
   bare: [
-    { text: itemsWhere(condition, 'item.name, item.id'), values: [1, ...values] },
+    { text: itemsWhere(condition, 'lower(item.name), item.id'), values: [1, ...values] },
     { text: countItems(condition), values: [1, ...values] },
   ],
 })

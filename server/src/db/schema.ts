@@ -219,6 +219,10 @@ export interface SyncLaneTable {
   sync_id: number
   space_ids: Json<string[]>
   page_ids: NullableJson<string[]>
+  filters: NullableJson<FileFilters>
+  after_id: number | null
+  last_id: number | null
+  pages_total: number | null
   next: string | null
   job_id: string | null
   first_created_at: Timestamp | null

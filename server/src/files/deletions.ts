@@ -24,34 +24,37 @@ type Owner = Pick<User, 'id' | 'organization_id' | 'customer_id'>
 /**
  * Deletes the files that match. The first batch goes at once, so that what a person deletes is gone; a job deletes the rest.
  * Files that come later are not touched.
+ *
+ * @returns how many it is about
  */
 export function deleteFiles(
   { db, queue }: Pick<Services, 'db' | 'queue'>,
   user: Owner,
   deletion: Deletion,
-): Promise<void> {
+): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const filters = isAboutTheTree(deletion.filters) ? await resolve(trx, user, deletion.filters) : deletion.filters
-    const last = await trx
+    const { last, count } = await trx
       .selectFrom('pages')
       .where((eb) => matching(eb, user.id, filters))
-      .select((eb) => eb.fn.max('pages.id').as('id'))
-      .executeTakeFirst()
-    if (!last?.id) return
+      .select((eb) => [eb.fn.max('pages.id').as('last'), eb.fn.countAll<string>().as('count')])
+      .executeTakeFirstOrThrow()
+    if (last === null) return 0
     const row = {
       user_id: user.id,
       send_webhook: deletion.sendWebhook,
       preserve_record: deletion.preserveRecord,
-      last_id: last.id,
+      last_id: last,
     }
     const afterId = await deleteBatch(trx, user, filters, { ...row, after_id: 0 })
-    if (afterId === undefined) return
+    if (afterId === undefined) return Number(count)
     const { id } = await trx
       .insertInto('deletions')
       .values({ ...row, filters: JSON.stringify(filters), after_id: afterId })
       .returning('id')
       .executeTakeFirstOrThrow()
     await queue.send(trx, 'delete-files', { deletionId: id })
+    return Number(count)
   })
 }
 

@@ -16,6 +16,8 @@ export interface FileFilters {
   /** A tree of AND and OR. */
   tags_v2?: Record<string, unknown> | null | undefined
   ids?: number[] | null | undefined
+  /** An extension: all but these. */
+  except_ids?: number[] | null | undefined
   external_file_ids?: string[] | null | undefined
   external_urls?: string[] | null | undefined
   sync_statuses?: string[] | null | undefined
@@ -40,8 +42,15 @@ type Condition = Expression<SqlBool>
 const when = <T>(value: T | null | undefined, condition: (value: T) => Condition): Condition[] =>
   value === null || value === undefined ? [] : [condition(value)]
 
+/** A single value is compared as such: then the planner sees that an order which begins with it is the order of what follows. */
 const oneOf = (column: string, type: 'text' | 'int') => (values: readonly (string | number)[]) =>
-  sql<boolean>`${sql.ref(column)} = any(${values}::${sql.raw(type)}[])`
+  values.length === 1
+    ? sql<boolean>`${sql.ref(column)} = ${values[0]}::${sql.raw(type)}`
+    : sql<boolean>`${sql.ref(column)} = any(${values}::${sql.raw(type)}[])`
+
+/** Not "<> all": older versions of PostgreSQL would look through the whole list for each row. */
+const noneOf = (column: string) => (ids: readonly number[]) =>
+  sql<boolean>`not exists (select from unnest(${ids}::int[]) as excepted (id) where excepted.id = ${sql.ref(column)})`
 
 const parentExists = sql<boolean>`exists (
   select from pages as parent
@@ -106,6 +115,7 @@ export function matching(eb: ExpressionBuilder<Schema, 'pages'>, userId: number,
     ...when(filters.source, (sources) => sql<boolean>`${sources.includes('CONFLUENCE')}::boolean`),
     ...when(filters.name || null, (name) => contains('pages.title', name)),
     ...when(filters.ids, oneOf('pages.id', 'int')),
+    ...when(filters.except_ids, noneOf('pages.id')),
     ...when(filters.external_file_ids, oneOf('pages.page_id', 'text')),
     ...when(filters.external_urls, oneOf('pages.url', 'text')),
     ...when(filters.sync_statuses, oneOf('pages.sync_status', 'text')),

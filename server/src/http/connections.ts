@@ -1,25 +1,48 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
-import type { ConnectionRow, User } from '../db/schema.ts'
+import { sql } from 'kysely'
+import type { User } from '../db/schema.ts'
+import { tagCondition } from '../files/tags.ts'
 import type { Services } from '../services.ts'
+import { cancel } from '../sync/cancel.ts'
 import { disconnect } from '../sync/disconnect.ts'
 import { startFileSync } from '../sync/file-sync.ts'
 import { syncProgress } from '../sync/progress.ts'
 import { startWalk, walkOptions } from '../sync/syncs.ts'
-import { listItems } from '../sync/tree.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
-import { cursor, id, limit, nextCursor } from './cursor.ts'
-import { ownConnection } from './data-sources.ts'
+import { looseObject } from './carbon-schemas.ts'
+import { tagFilter } from './data-sources.ts'
 import { HttpError } from './errors.ts'
 import { givenTags } from './given-tags.ts'
+import { findActiveConnection, findConnection } from './own-connection.ts'
+import { id } from './query-params.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
+import { connectionItemRoutes } from './v1-items.ts'
+import { connectionPageRoutes } from './v1-page-actions.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
-import { items, startedSync, syncInput } from './v1-sync-schemas.ts'
+import { startedSync, syncInput } from './v1-sync-schemas.ts'
 import { connectionView, progressView } from './views.ts'
 
 const params = z.object({ id })
+const connectionQuery = z.object({
+  tags: z
+    .string()
+    .max(10_000)
+    .transform((text, context) => {
+      const parsed = looseObject.safeParse(parseJson(text))
+      if (parsed.success) return parsed.data
+      context.addIssue({ code: 'custom', message: 'tags is an object, as JSON.' })
+      return z.NEVER
+    })
+    .optional()
+    .openapi({
+      type: 'string',
+      description:
+        'JSON: a tree of `{"AND": […]}` and `{"OR": […]}` of `{"key", "value", "negate"}`, or simply keys with values, as `filters.tags` of `/user_data_sources`.',
+    }),
+})
 const common = { tags: ['Connections'], security: asUser }
 
 const EVENT_INTERVAL_MS = 500
@@ -27,18 +50,24 @@ const KEEP_ALIVE_MS = 15_000
 /** A stream ends after this long; its reader opens the next one or polls. */
 const STREAM_LIFE_MS = 30 * 60_000
 
+/** Not EXISTS: for that the planner may read all pages into a hash to look up a few connections. */
+const hasPages = sql<boolean>`coalesce(
+  (select true from pages where pages.connection_id = connections.id limit 1), false)`
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Connections and how far their syncs have come. */
 export function connectionRoutes(services: Services, authenticate: Authenticator) {
   const { db } = services
 
-  async function find(user: User, id: number): Promise<ConnectionRow> {
-    const row = await ownConnection(db, user, id)
-    if (!row) throw new HttpError(404, 'unknown', 'There is no such connection for this user.')
-    return row
-  }
-
   async function progress(user: User, id: number) {
-    await find(user, id)
+    await findConnection(db, user, id)
     const found = await syncProgress(db, id)
     if (!found) throw new HttpError(404, 'unknown', 'This connection has not been synced yet.')
     return progressView(found)
@@ -46,21 +75,29 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
 
   const router = createRouter<Authenticated>()
   router.use('/v1/connections/*', authenticate.user)
+  router.route('/', connectionItemRoutes(services))
+  router.route('/', connectionPageRoutes(services))
 
   router.openapi(
     createRoute({
       method: 'get',
       path: '/v1/connections',
       summary: 'The connected accounts of this user',
+      description: 'A disconnected one is among them while pages of it are kept.',
+      request: { query: connectionQuery },
       responses: ourAnswers(connectionsResponse),
       ...common,
     }),
     async (c) => {
+      const { tags } = c.req.valid('query')
       const rows = await db
         .selectFrom('connections')
         .selectAll()
         .where('user_id', '=', c.var.user.id)
-        .where('status', '!=', 'disconnected')
+        .where((eb) => eb.or([eb('status', '!=', 'disconnected'), hasPages]))
+        .$if(tags !== undefined, (query) =>
+          query.where(tagCondition('connections.tags', tagFilter(tags ?? {}, 'tags'))),
+        )
         .orderBy('id')
         .execute()
       return c.json({ connections: rows.map(connectionView) }, 200)
@@ -95,9 +132,9 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      await find(c.var.user, id)
+      await findConnection(db, c.var.user, id)
       await disconnect(db, id, c.req.valid('json'))
-      return c.json(connectionView(await find(c.var.user, id)), 200)
+      return c.json(connectionView(await findConnection(db, c.var.user, id)), 200)
     },
   )
 
@@ -112,9 +149,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     }),
     async (c) => {
       const { user } = c.var
-      const connection = await find(user, c.req.valid('param').id)
-      if (connection.status !== 'active')
-        throw new HttpError(409, 'reconnect_needed', 'This connection is disconnected, or Atlassian ended its access.')
+      const connection = await findActiveConnection(db, user, c.req.valid('param').id)
       const { spaces = [], pages = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
       if (spaces.length + pages.length > 0) {
         const selection = {
@@ -144,43 +179,38 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
 
   router.openapi(
     createRoute({
-      method: 'get',
-      path: '/v1/connections/{id}/items',
-      summary: 'Spaces, or what lies below a space or a page, or what a search finds',
-      request: {
-        params,
-        query: z.object({
-          parent: z.string().max(30).optional(),
-          search: z.string().max(500).optional(),
-          cursor,
-          limit,
-        }),
-      },
-      responses: ourAnswers(items),
+      method: 'post',
+      path: '/v1/connections/{id}/sync/cancel',
+      summary: 'Stops what is syncing',
+      description:
+        'What was stored stays, and pages that were waiting are marked as given up. Repeating the call changes nothing.',
+      request: { params },
+      responses: ourAnswers(syncProgressSchema),
       ...common,
     }),
     async (c) => {
-      const connection = await find(c.var.user, c.req.valid('param').id)
-      const { parent, search, cursor: afterId, limit: wanted } = c.req.valid('query')
-      const rows = await listItems(db, {
-        connectionId: connection.id,
-        parentId: parent,
-        filters: search ? { name: search } : undefined,
-        orderBy: 'id',
-        limit: wanted,
-        ...(afterId !== undefined && { afterId }),
-      })
-      const found = rows.map((row) => ({
-        id: row.id,
-        externalId: row.external_id,
-        type: row.type,
-        name: row.name,
-        url: row.url,
-        parentExternalId: row.parent_external_id,
-        hasChildren: row.is_expandable,
-        fileId: row.file_id,
-      }))
-      return c.json({ items: found, nextCursor: nextCursor(rows, wanted) }, 200)
+      const { id } = c.req.valid('param')
+      await findConnection(db, c.var.user, id)
+      await cancel(db, id, 'all')
+      return c.json(await progress(c.var.user, id), 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/connections/{id}/items/sync',
+      summary: 'Reads the tree of spaces and pages anew, without their contents',
+      description:
+        'A sync of everything or of the tree that is running already goes on, and is the one that is answered.',
+      request: { params },
+      responses: ourAnswers(startedSync),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = await findActiveConnection(db, c.var.user, c.req.valid('param').id)
+      const sync = await db.transaction().execute((trx) => startWalk(services, trx, { id }, { kind: 'items' }))
+      return c.json({ ...sync, fileIds: [] }, 200)
     },
   )
 

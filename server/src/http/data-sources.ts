@@ -71,10 +71,15 @@ export async function findActiveDataSource(services: Pick<Services, 'db'>, user:
   return row
 }
 
-/** `{"AND": […]}`, `{"OR": […]}`, or simply keys with their values. */
-function tagFilter(tags: Record<string, unknown>): TagNode {
+/**
+ * `{"AND": […]}`, `{"OR": […]}`, or simply keys with their values.
+ *
+ * @param name of the parameter, for the text of a refusal
+ * @throws HttpError 400 where it is no filter
+ */
+export function tagFilter(tags: Record<string, unknown>, name: string): TagNode {
   const parsed = 'AND' in tags || 'OR' in tags ? parseTagTree(tags) : parseTagMap(tags)
-  if (!parsed.ok) throw new HttpError(400, 'unknown', `filters.tags: ${parsed.problem}`)
+  if (!parsed.ok) throw new HttpError(400, 'unknown', `${name}: ${parsed.problem}`)
   return parsed.node
 }
 
@@ -84,7 +89,7 @@ export function dataSourceRoutes(services: Services, authenticate: Authenticator
 
   async function list(owner: { userId: number } | { organizationId: number }, asked: z.output<typeof query>) {
     const { filters } = asked
-    const tags = filters?.tags && tagFilter(filters.tags)
+    const tags = filters?.tags && tagFilter(filters.tags, 'filters.tags')
     const found = db
       .selectFrom('connections')
       .innerJoin('users', 'users.id', 'connections.user_id')

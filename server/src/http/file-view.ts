@@ -57,7 +57,8 @@ const withParents = (db: Db, page: ReturnType<typeof rowsOf>) =>
       ),
     )
 
-const rowsOf = (db: Db) => withColumns(db.selectFrom('pages'))
+/** Files, without their parents. */
+export const rowsOf = (db: Db) => withColumns(db.selectFrom('pages'))
 
 /** A page as lists tell of it. */
 export type FileRow = Awaited<ReturnType<ReturnType<typeof withParents>['execute']>>[number]

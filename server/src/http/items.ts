@@ -1,11 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ConnectionRow, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
+import { cancel } from '../sync/cancel.ts'
 import { startFileSync } from '../sync/file-sync.ts'
-import { dataSourceEvent } from '../sync/happenings.ts'
-import { cancelSyncs, lockConnection, startWalk } from '../sync/syncs.ts'
+import { startWalk } from '../sync/syncs.ts'
 import { countItems, listItems, type TreeItem } from '../sync/tree.ts'
-import { recordEvents } from '../webhooks/events.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import {
   byDataSource,
@@ -136,7 +135,7 @@ export function itemRoutes(services: Services, authenticate: Authenticator) {
     responses: carbonAnswers(dataSource),
     ...common,
   })
-  const cancel = createRoute({
+  const cancelSync = createRoute({
     method: 'post',
     path: '/integrations/items/sync/cancel',
     summary: 'Stops the sync of the tree, and of all pages',
@@ -186,7 +185,8 @@ export function itemRoutes(services: Services, authenticate: Authenticator) {
   })
 
   const router = createRouter<Authenticated>()
-  for (const { path } of [sync, cancel, list, files, filesDeprecated, directory]) router.use(path, authenticate.user)
+  for (const { path } of [sync, cancelSync, list, files, filesDeprecated, directory])
+    router.use(path, authenticate.user)
 
   router.openapi(sync, async (c) => {
     const { user } = c.var
@@ -195,20 +195,10 @@ export function itemRoutes(services: Services, authenticate: Authenticator) {
     return c.json(dataSourceView(await findDataSource(services, user, id), user), 200)
   })
 
-  router.openapi(cancel, async (c) => {
+  router.openapi(cancelSync, async (c) => {
     const { user } = c.var
-    const { id, organization_id } = await findDataSource(services, user, c.req.valid('json').data_source_id)
-    await db.transaction().execute(async (trx) => {
-      await lockConnection(trx, id)
-      if (!(await cancelSyncs(trx, id, 'walks'))) return
-      const now = new Date()
-      await trx
-        .updateTable('connections')
-        .set({ sync_status: 'READY', last_sync_action: 'CANCEL', last_synced_at: now, updated_at: now })
-        .where('id', '=', id)
-        .execute()
-      await recordEvents(trx, organization_id, [dataSourceEvent('CANCEL', { id }, user.customer_id)])
-    })
+    const { id } = await findDataSource(services, user, c.req.valid('json').data_source_id)
+    await cancel(db, id, 'walks')
     return c.json(dataSourceView(await findDataSource(services, user, id), user), 200)
   })
 

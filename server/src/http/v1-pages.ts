@@ -3,40 +3,17 @@ import type { User } from '../db/schema.ts'
 import { type ContentFormat, readContent } from '../files/content.ts'
 import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
-import { looseObject, timestamp } from './carbon-schemas.ts'
-import { cursor, id, limit, nextCursor } from './cursor.ts'
 import { HttpError } from './errors.ts'
-import { type FileRow, findFile, findFiles } from './file-view.ts'
+import { type FileRow, findFile } from './file-view.ts'
+import { id } from './query-params.ts'
 import { asUser, createRouter, ourAnswers } from './routes.ts'
 import { contentFormats } from './signed-urls.ts'
+import { listPages, type PageListRow } from './v1-page-list.ts'
+import { page, pageList, pageQuery } from './v1-page-schemas.ts'
 
 // What Carbon's lists make awkward, under `/v1`: going on from a cursor, and contents in every form.
 
-const page = z
-  .object({
-    id: z.number().int(),
-    connectionId: z.number().int(),
-    externalId: z.string(),
-    parentExternalId: z.string().nullable(),
-    spaceId: z.string().nullable(),
-    title: z.string().nullable(),
-    url: z.string().nullable(),
-    version: z.number().int().nullable(),
-    status: z.string(),
-    error: z.string().nullable(),
-    tags: looseObject,
-    createdAt: timestamp.nullable(),
-    updatedAt: timestamp.nullable(),
-    syncedAt: timestamp.nullable(),
-    contents: z
-      .object({ html: z.string(), text: z.string(), markdown: z.string() })
-      .nullable()
-      .openapi({ description: 'Paths, for the same credentials; null without content.' }),
-  })
-  .openapi('Page')
-const pages = z.object({ pages: z.array(page), nextCursor: z.string().nullable() }).openapi('Pages')
-
-const pageView = (row: FileRow): z.output<typeof page> => ({
+const pageView = (row: PageListRow): z.output<typeof page> => ({
   id: row.id,
   connectionId: row.connection_id,
   externalId: row.page_id,
@@ -74,26 +51,16 @@ export function pageRoutes(services: Services, authenticate: Authenticator) {
     createRoute({
       method: 'get',
       path: '/v1/pages',
-      summary: 'The pages of this user, by id',
-      description: 'Go on with `nextCursor` until it is null. Each answer costs the same, wherever it is in the list.',
-      request: {
-        query: z.object({ connectionId: id.optional(), requestId: z.string().max(200).optional(), cursor, limit }),
-      },
-      responses: ourAnswers(pages),
+      summary: 'The pages of this user',
+      description:
+        'By id unless `sort` says otherwise. Go on with `nextCursor` until it is null. Each answer costs the same, wherever it is in the list.',
+      request: { query: pageQuery },
+      responses: ourAnswers(pageList),
       ...common,
     }),
     async (c) => {
-      const { connectionId, requestId, cursor: after, limit: wanted } = c.req.valid('query')
-      const rows = await findFiles(db, c.var.user.id, {
-        filters: {
-          ...(connectionId !== undefined && { organization_user_data_source_id: [connectionId] }),
-          ...(requestId !== undefined && { request_ids: [requestId] }),
-        },
-        pagination: { limit: wanted, offset: 0, starting_id: after ?? 0 },
-        order_by: 'id',
-        order_dir: 'asc',
-      })
-      return c.json({ pages: rows.map(pageView), nextCursor: nextCursor(rows, wanted) }, 200)
+      const { rows, nextCursor, total } = await listPages(db, c.var.user.id, c.req.valid('query'))
+      return c.json({ pages: rows.map(pageView), nextCursor, total }, 200)
     },
   )
 

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { looseObject } from './carbon-schemas.ts'
 import { externalId } from './external-id.ts'
 
-// Starting syncs, and the tree that pages are picked from.
+// Starting syncs.
 
 const externalIds = z.array(externalId).max(10_000)
 
@@ -28,17 +28,3 @@ export const startedSync = z
       .openapi({ description: 'Of `pages`; files of spaces appear as they are found.' }),
   })
   .openapi('StartedSync')
-
-const item = z
-  .object({
-    id: z.number().int(),
-    externalId: z.string(),
-    type: z.enum(['SPACE', 'PAGE']),
-    name: z.string(),
-    url: z.string(),
-    parentExternalId: z.string().nullable(),
-    hasChildren: z.boolean(),
-    fileId: z.number().int().nullable(),
-  })
-  .openapi('Item')
-export const items = z.object({ items: z.array(item), nextCursor: z.string().nullable() }).openapi('Items')

@@ -50,13 +50,7 @@ export function startFileSync(
 ): Promise<FileSync> {
   return db.transaction().execute(async (trx) => {
     await lockConnection(trx, connection.id)
-    const { waiting } = await trx
-      .selectFrom('syncs')
-      .select((eb) => eb.fn.countAll<string>().as('waiting'))
-      .where('connection_id', '=', connection.id)
-      .where('finished_at', 'is', null)
-      .executeTakeFirstOrThrow()
-    if (Number(waiting) >= MAX_WAITING) return { ok: false, code: 'too_many_waiting' }
+    if (await tooManyWait(trx, connection.id)) return { ok: false, code: 'too_many_waiting' }
 
     const { spaceIds, pageIds, items } = await resolve(trx, connection.id, selection)
     const options: SyncOptions = {
@@ -122,6 +116,17 @@ export function startFileSync(
       fileIds: recorded.fileIds,
     }
   })
+}
+
+/** Whether no further sync may be added to those of a connection. */
+export async function tooManyWait(trx: Trx, connectionId: number): Promise<boolean> {
+  const { waiting } = await trx
+    .selectFrom('syncs')
+    .select((eb) => eb.fn.countAll<string>().as('waiting'))
+    .where('connection_id', '=', connectionId)
+    .where('finished_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(waiting) >= MAX_WAITING
 }
 
 /** What was picked, as spaces and pages, each once and in the order of the call. */
@@ -209,6 +214,8 @@ async function recordFiles(
   )
   const gate = await openGate(trx, connection.user_id, upload.uploadId)
   for (const id of pageIds) {
+    // A file that was deleted since it was chosen is not made again.
+    if (isResync && !present.has(id)) continue
     const limit = gate.admit({ isNew: !present.has(id), characters: 0, counted: 0 })
     if (limit) recorded.reached.add(limit)
     recorded[limit ? 'skipped' : 'pageIds'].push(id)

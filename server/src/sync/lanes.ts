@@ -8,6 +8,8 @@ import { recordEvents } from '../webhooks/events.ts'
 import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
 import { fileProcessed, type Upload, uploadOf } from './happenings.ts'
 import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
+import { completeIfLast, holdLane } from './lane-steps.ts'
+import { needsPortion, takePortion } from './portions.ts'
 import type { Delivery } from './queue.ts'
 import { siteBase } from './rows.ts'
 import { completeSync, lockConnection, ownerOf } from './syncs.ts'
@@ -153,7 +155,7 @@ export async function walkLane(
   let lane: SyncLaneRow | undefined = taken
   for (let response = 0; response < RESPONSES_PER_JOB && lane && !stopping.aborted; response++) {
     signal.throwIfAborted()
-    lane = await takeResponse(walk, lane)
+    lane = needsPortion(lane) ? await takePortion(db, walk, lane) : await takeResponse(walk, lane)
   }
   if (lane) await db.transaction().execute((trx) => queue.send(trx, 'sync-lane', { laneId }))
 }
@@ -192,40 +194,14 @@ const fetchResponse = (
 
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
 async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
-  const { services, connection, sync, spaceKeys, jobId } = walk
+  const { services, connection, sync, spaceKeys } = walk
   const answer = await fetchResponse(walk, lane)
   const baseUrl = answer.base ?? siteBase(connection)
   const rows = sync.kind === 'items' ? [] : await toRows(answer.results, { connection, sync, baseUrl, spaceKeys })
   const { next } = answer
 
   return services.db.transaction().execute(async (trx) => {
-    // Everybody locks the connection first, then its sync. Whoever ends the sync waits for this, or this sees that it has
-    // ended and writes nothing any more; and lanes finish one after the other, so that one of them is the last.
-    await lockConnection(trx, connection.id)
-    const running = await trx
-      .updateTable('syncs')
-      .set({
-        requests: sql`requests + 1`,
-        points: sql`points + ${answer.points}`,
-        // Until when Atlassian asked to wait passes by itself: another lane may be waiting while this one goes on.
-        updated_at: new Date(),
-      })
-      .where('id', '=', sync.id)
-      .where('finished_at', 'is', null)
-      .returning('id')
-      .executeTakeFirst()
-    if (!running) return undefined
-    // Locked: a newer delivery that takes the lane over waits, and then goes on where this one has come.
-    const mine = await trx
-      .selectFrom('sync_lanes')
-      .select('id')
-      .where('id', '=', lane.id)
-      .where('job_id', '=', jobId)
-      .where('next', 'is not distinct from', lane.next)
-      .where('finished_at', 'is', null)
-      .forUpdate()
-      .executeTakeFirst()
-    if (!mine) return undefined
+    if (!(await holdLane(trx, walk, lane, { requests: 1, points: answer.points }))) return undefined
     const stored = await store(trx, walk, lane, { pages: answer.results, rows, baseUrl, isLast: next === null })
     const advanced = await trx
       .updateTable('sync_lanes')
@@ -235,20 +211,16 @@ async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow 
         last_created_at: latest([lane.last_created_at, ...answer.results.map((page) => new Date(page.createdAt))]),
         pages_synced: sql`pages_synced + ${stored.synced}`,
         pages_failed: sql`pages_failed + ${stored.failed}`,
-        finished_at: next ? null : new Date(),
+        // By a filter, there may be more to take.
+        ...(lane.filters && next === null && { page_ids: '[]' }),
+        finished_at: next || lane.filters ? null : new Date(),
       })
       .where('id', '=', lane.id)
       .returningAll()
       .executeTakeFirstOrThrow()
     await recordEvents(trx, connection.organization_id, stored.events)
     if (!advanced.finished_at) return advanced
-    const left = await trx
-      .selectFrom('sync_lanes')
-      .select('id')
-      .where('sync_id', '=', sync.id)
-      .where('finished_at', 'is', null)
-      .executeTakeFirst()
-    if (!left) await completeSync(trx, sync)
+    await completeIfLast(trx, sync)
     return undefined
   })
 }

@@ -37,8 +37,10 @@ function fraction(lane: SyncLaneRow, newest: Date | null): number | null {
  */
 export function estimateTotal(sync: Pick<SyncRow, 'newest_created_at'>, lanes: SyncLaneRow[]): number | null {
   const totals = lanes.map((lane) => {
-    if (lane.page_ids) return lane.page_ids.length
     const pages = lane.pages_synced + lane.pages_failed
+    // Some of them may be gone, or being synced by others, when their turn comes.
+    if (lane.pages_total !== null) return lane.finished_at ? pages : Math.max(pages, lane.pages_total)
+    if (lane.page_ids) return lane.page_ids.length
     const done = fraction(lane, sync.newest_created_at)
     return done === null ? null : Math.max(pages, Math.round(pages / done))
   })

@@ -18,6 +18,8 @@ export interface TreeQuery extends TreeScope {
   orderDirection?: 'asc' | 'desc'
   /** Items with a greater id only. */
   afterId?: number
+  /** By name, upwards: the items after the one with this key, its `sort_key`, and this id. */
+  after?: { key: string; id: number } | undefined
   limit: number
   offset?: number
 }
@@ -78,15 +80,22 @@ function conditions(query: TreeScope): Expression<SqlBool>[] {
 
 const matching = (db: Db, query: TreeScope) => db.selectFrom('items').where((eb) => eb.and(conditions(query)))
 
+/** What items are ordered by for people: names in any case. */
+const nameOf = (item: 'item' | 'items') => sql<string>`lower(${sql.ref(`${item}.name`)})`
+
 /** The items of a query. What is told beyond the row is looked up for those that are shown, not for those that are skipped. */
 export function listItems(db: Db, query: TreeQuery) {
   const direction = query.orderDirection ?? 'asc'
   const orderBy = query.orderBy ?? 'name'
+  const { after } = query
   const page = matching(db, query)
     .selectAll('items')
     .$if(query.afterId !== undefined, (rest) => rest.where('items.id', '>', query.afterId ?? 0))
+    .$if(after !== undefined, (rest) =>
+      rest.where(sql<boolean>`(${nameOf('items')}, items.id) > (${after?.key}::text, ${after?.id}::int)`),
+    )
     .$if(orderBy === 'directories_first', (rest) => rest.orderBy(isExpandable('items'), 'desc'))
-    .$if(orderBy !== 'id', (rest) => rest.orderBy('items.name', direction))
+    .$if(orderBy !== 'id', (rest) => rest.orderBy(nameOf('items'), direction))
     .orderBy('items.id', direction)
     .limit(query.limit)
     .offset(query.offset ?? 0)
@@ -99,9 +108,9 @@ export function listItems(db: Db, query: TreeQuery) {
         .on('item.type', '=', 'PAGE'),
     )
     .selectAll('item')
-    .select(['pages.id as file_id', isExpandable('item').as('is_expandable')])
+    .select(['pages.id as file_id', isExpandable('item').as('is_expandable'), nameOf('item').as('sort_key')])
     .$if(orderBy === 'directories_first', (rest) => rest.orderBy(isExpandable('item'), 'desc'))
-    .$if(orderBy !== 'id', (rest) => rest.orderBy('item.name', direction))
+    .$if(orderBy !== 'id', (rest) => rest.orderBy(nameOf('item'), direction))
     .orderBy('item.id', direction)
     .execute()
 }

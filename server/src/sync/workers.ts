@@ -169,8 +169,9 @@ async function restartLane({ db }: Services, laneId: number): Promise<boolean> {
       next: null,
       first_created_at: null,
       last_created_at: null,
-      pages_synced: 0,
-      pages_failed: 0,
+      // One that fetches by a filter starts its present portion over, and has been through those before it.
+      pages_synced: sql`case when filters is null then 0 else pages_synced end`,
+      pages_failed: sql`case when filters is null then 0 else pages_failed end`,
       restarts: sql`restarts + 1`,
     })
     .where('id', '=', laneId)

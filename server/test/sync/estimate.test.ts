@@ -8,6 +8,10 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   sync_id: 1,
   space_ids: [],
   page_ids: null,
+  filters: null,
+  after_id: null,
+  last_id: null,
+  pages_total: null,
   next: null,
   job_id: null,
   first_created_at: null,
@@ -43,6 +47,14 @@ describe('estimateTotal', () => {
 
   it('knows how many pages were picked', () => {
     expect(estimateTotal({ newest_created_at: null }, [lane({ page_ids: ['1', '2', '3'] })])).toBe(3)
+  })
+
+  it('knows how many pages matched, until those that were left are known', () => {
+    const portions = lane({ page_ids: ['1'], filters: {}, pages_total: 900, pages_synced: 250 })
+    const none = { newest_created_at: null }
+    expect(estimateTotal(none, [portions])).toBe(900)
+    expect(estimateTotal(none, [{ ...portions, pages_synced: 901 }])).toBe(901)
+    expect(estimateTotal(none, [{ ...portions, pages_synced: 880, finished_at: new Date() }])).toBe(880)
   })
 
   it('never says less than what is there', () => {
