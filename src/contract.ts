@@ -134,13 +134,36 @@ export interface CreateFlowInput extends SyncOptions {
   site: string
   /** An earlier, unfinished flow that this one replaces. */
   supersedes?: string
+  /**
+   * How the sign-in is completed.
+   *
+   * - `popup`: in a window that asks this page for the secret
+   * - `return`: the browser comes back to `returnUrl`, and the page there calls {@link CompleteFlowInput | complete}
+   * - `link`: in any browser, on a page of the server that names who receives access and asks; this page only waits
+   *
+   * @default 'popup'
+   */
+  completion?: 'popup' | 'return' | 'link'
+  /** For `return`: a page of the origin that asks. At most 2000 characters. */
+  returnUrl?: string
 }
 
 /** The answer to `POST /v1/flows`. */
 export interface CreatedFlow {
   flow: Flow
-  /** Proves to the popup that it was opened by the page that made the flow. Works once; never store it. */
+  /** Proves to the popup that it was opened by the page that made the flow. Works once; never store it. Empty but for `popup`. */
   secret: string
+  /**
+   * Where the browser is to go; null for `popup`. Works once, for `return` within a minute. Whoever opens it takes part in
+   * the sign-in, so it is for this person alone.
+   */
+  url?: string | null
+}
+
+/** `POST /v1/flows/{id}/complete`. */
+export interface CompleteFlowInput {
+  /** What follows the flow's id and a dot in `cc_flow`, in the address that the browser came back to. */
+  proof: string
 }
 
 /** `POST /v1/flows/{id}/confirm`. */

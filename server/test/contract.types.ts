@@ -28,6 +28,7 @@ export type Comparisons = AllTrue<
     Same<contract.Connection, typeof schemas.connection>,
     Same<contract.Flow, typeof schemas.flow>,
     Same<contract.CreatedFlow, typeof schemas.createdFlow>,
+    Same<contract.CompleteFlowInput, typeof schemas.completeFlowInput>,
     Same<contract.ConfirmFlowInput, typeof schemas.confirmFlowInput>,
     Same<contract.SyncProgress, typeof schemas.syncProgress>,
     Takes<typeof schemas.createFlowInput, contract.CreateFlowInput>,

@@ -124,7 +124,7 @@ export interface StoredSyncOptions {
 
 export interface FlowTable {
   id: string
-  kind: 'popup' | 'link' | 'sync'
+  kind: 'popup' | 'return' | 'link' | 'sync'
   organization_id: number
   user_id: number
   origin: string | null
@@ -144,6 +144,8 @@ export interface FlowTable {
   connection_id: number | null
   client_id: string | null
   redirect_uri: string | null
+  sealed_return_url: string | null
+  start_by: Timestamp | null
   expires_at: Timestamp
   created_at: CreatedAt
   updated_at: UpdatedAt

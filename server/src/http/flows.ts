@@ -3,7 +3,8 @@ import type { FlowRow, User } from '../db/schema.ts'
 import { oauthApp } from '../oauth/apps.ts'
 import { confirmFlow } from '../oauth/connect.ts'
 import { flowErrors } from '../oauth/flow-errors.ts'
-import { cancelFlow, createFlow } from '../oauth/flows.ts'
+import { type Completion, cancelFlow, createFlow } from '../oauth/flows.ts'
+import { completeFlow, startUrl } from '../oauth/returns.ts'
 import { siteHost } from '../oauth/site.ts'
 import type { Services } from '../services.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
@@ -11,10 +12,22 @@ import { HttpError } from './errors.ts'
 import { givenTags } from './given-tags.ts'
 import type { Origins } from './origins.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
-import { confirmFlowInput, createdFlow, createFlowInput, flow } from './v1-schemas.ts'
+import { completeFlowInput, confirmFlowInput, createdFlow, createFlowInput, flow } from './v1-schemas.ts'
 import { flowView } from './views.ts'
 
 const params = z.object({ id: z.string().max(64) })
+
+/** A page of the app that asks, and nobody else's: the browser is sent there. */
+function returnUrlOf(origin: string, given: string | undefined): string {
+  const url = given !== undefined && URL.canParse(given) ? new URL(given) : undefined
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new HttpError(400, 'unknown', 'Send the http or https address of the page to come back to as returnUrl.')
+  if (url.origin !== origin)
+    throw new HttpError(400, 'origin_not_allowed', 'returnUrl must be of the origin of the page that asks.')
+  // As it was understood, so that no browser understands it differently.
+  return url.href
+}
+
 const common = { tags: ['Connect flow'], security: asUser }
 
 /** Sign-ins, as the component drives and watches them. */
@@ -49,13 +62,21 @@ export function flowRoutes(services: Services, authenticate: Authenticator, orig
       path: '/v1/flows',
       summary: 'Start a sign-in',
       description:
-        'Called by the page that opens the sign-in window. The secret goes to that window by postMessage and works once.',
+        'Called by the page that wants to connect. For `popup` the secret goes to the window by postMessage; for `return` and `link` the browser goes to `url`. Both work once.',
       request: jsonBody(createFlowInput),
       responses: ourAnswers(createdFlow),
       ...common,
     }),
     async (c) => {
-      const { site, supersedes, tags, dataSourceTags, ...rest } = c.req.valid('json')
+      const {
+        site,
+        supersedes,
+        completion: kind = 'popup',
+        returnUrl,
+        tags,
+        dataSourceTags,
+        ...rest
+      } = c.req.valid('json')
       const options = { ...rest, tags: givenTags(tags), dataSourceTags: givenTags(dataSourceTags) }
       if (!(await oauthApp(services, c.var.user.organization_id)))
         throw new HttpError(
@@ -73,9 +94,18 @@ export function flowRoutes(services: Services, authenticate: Authenticator, orig
       const origin = c.req.header('origin')
       if (!origin || !origins.allows(origin))
         throw new HttpError(400, 'origin_not_allowed', flowErrors.origin_not_allowed)
-      const created = await createFlow(services, { user: c.var.user, site: host, options, origin, supersedes })
+      const completion: Completion = kind === 'return' ? { kind, returnUrl: returnUrlOf(origin, returnUrl) } : { kind }
+      const { flow, secret } = await createFlow(services, {
+        user: c.var.user,
+        site: host,
+        options,
+        origin,
+        completion,
+        supersedes,
+      })
+      const given = kind === 'popup' ? { secret, url: null } : { secret: '', url: startUrl(services, secret) }
       c.header('cache-control', 'no-store')
-      return c.json({ flow: flowView(created.flow, undefined), secret: created.secret }, 200)
+      return c.json({ flow: flowView(flow, undefined), ...given }, 200)
     },
   )
 
@@ -97,6 +127,29 @@ export function flowRoutes(services: Services, authenticate: Authenticator, orig
   router.openapi(
     createRoute({
       method: 'post',
+      path: '/v1/flows/{id}/complete',
+      summary: 'Complete a sign-in that came back to the app',
+      description:
+        'Called by the page at `returnUrl`, as the user who began. Only then is the code exchanged. Repeating the call changes nothing.',
+      request: { params, ...jsonBody(completeFlowInput) },
+      responses: ourAnswers(flow),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param')
+      const { user } = c.var
+      const completed = await completeFlow(services, user, { id, proof: c.req.valid('json').proof })
+      if (completed === 'not_returned')
+        throw new HttpError(409, 'state_invalid', 'This sign-in has not come back from Atlassian to this browser.')
+      c.header('cache-control', 'no-store')
+      // What is unknown to the one is unknown to the other.
+      return c.json(await view(user, id), 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'post',
       path: '/v1/flows/{id}/confirm',
       summary: 'Connect one of the granted sites',
       description: 'Starts the sync of all pages. Repeating the call gives the same connection.',
@@ -106,7 +159,10 @@ export function flowRoutes(services: Services, authenticate: Authenticator, orig
     }),
     async (c) => {
       const { id } = c.req.valid('param')
-      const confirmed = await confirmFlow(services, await find(c.var.user, id), c.req.valid('json').cloudId)
+      const found = await find(c.var.user, id)
+      if (found.kind === 'link' && found.status === 'authorized')
+        throw new HttpError(409, 'state_invalid', 'A link is confirmed by the person who opened it.')
+      const confirmed = await confirmFlow(services, found, c.req.valid('json').cloudId)
       if (!confirmed.ok) {
         const message =
           confirmed.code === 'site_mismatch'

@@ -10,6 +10,7 @@ import { sha256 } from '../oauth/encryption.ts'
 import type { FlowCookie } from '../oauth/flow-cookie.ts'
 import { type FlowErrorCode, flowErrors } from '../oauth/flow-errors.ts'
 import { beginFlow, cancelFlow } from '../oauth/flows.ts'
+import { RETURN_START_PATH, startReturn } from '../oauth/returns.ts'
 import type { Services } from '../services.ts'
 import { HttpError } from './errors.ts'
 import {
@@ -39,6 +40,13 @@ export function signInRoutes(services: Services) {
 
   const page = (c: Context, body: HtmlEscapedString | Promise<HtmlEscapedString>, status: 200 | 400 | 403 = 200) =>
     c.html(body, status, pageHeaders)
+
+  /** To another origin, which is not told from where. */
+  const away = (c: Context, url: string, status: 302 | 303) => {
+    c.header('cache-control', 'no-store')
+    c.header('referrer-policy', 'no-referrer')
+    return c.redirect(url, status)
+  }
 
   const failure = (c: Context, code: FlowErrorCode, flow?: FlowRow) =>
     page(
@@ -77,6 +85,13 @@ export function signInRoutes(services: Services) {
     return c.json({ url: begun.url })
   })
 
+  router.get(RETURN_START_PATH, async (c) => {
+    const begun = await startReturn(services, c.req.query('ticket') ?? '')
+    if (!begun.ok) return failure(c, begun.code)
+    bind(c, begun.cookie)
+    return away(c, begun.url, 302)
+  })
+
   router.get(CALLBACK_PATH, async (c) => {
     const { state, code, error } = c.req.query()
     // The cookie lies at PUBLIC_URL. An organisation's own host name, which leads here as well, cannot read it.
@@ -88,6 +103,7 @@ export function signInRoutes(services: Services) {
 
   async function show(c: Context, result: CallbackResult, ticket?: string): Promise<Response> {
     if (result.kind === 'failed') return failure(c, result.code, result.flow)
+    if (result.kind === 'return') return away(c, result.url, 303)
     if (result.kind === 'ask') {
       bind(c, result.cookie)
       return page(c, askPage(await recipient(result.flow), result.ticket))

@@ -76,6 +76,8 @@ export const createFlowInput = z
   .object({
     site: z.string().max(2000),
     supersedes: z.string().optional(),
+    completion: z.enum(['popup', 'return', 'link']).optional(),
+    returnUrl: z.string().max(2000).optional(),
     tags: tags.optional(),
     dataSourceTags: tags.optional(),
     requestId: z.string().max(200).optional(),
@@ -86,7 +88,10 @@ export const createFlowInput = z
   })
   .openapi('CreateFlowInput')
 
-export const createdFlow = z.object({ flow, secret: z.string() }).openapi('CreatedFlow')
+export const createdFlow = z
+  .object({ flow, secret: z.string(), url: z.string().nullable().optional() })
+  .openapi('CreatedFlow')
+export const completeFlowInput = z.object({ proof: z.string().max(200) }).openapi('CompleteFlowInput')
 export const confirmFlowInput = z.object({ cloudId: z.string() }).openapi('ConfirmFlowInput')
 
 export const syncProgress = z

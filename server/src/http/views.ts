@@ -32,12 +32,15 @@ export const connectionView = (row: ConnectionRow) => ({
   lastSyncedAt: row.last_synced_at.toISOString(),
 })
 
+/** A link is confirmed where it was opened. Until then the page that made it learns nothing about who that is. */
+const isElsewhere = (flow: FlowRow) => flow.kind === 'link' && flow.status === 'authorized'
+
 export const flowView = (flow: FlowRow, connection: ConnectionRow | undefined) => ({
   id: flow.id,
-  status: flowStatus(flow),
+  status: isElsewhere(flow) && flowStatus(flow) === 'authorized' ? ('authorizing' as const) : flowStatus(flow),
   requestedSite: flow.requested_site,
-  account: flow.account,
-  sites: flow.sites,
+  account: isElsewhere(flow) ? null : flow.account,
+  sites: isElsewhere(flow) ? [] : flow.sites,
   connection: connection ? connectionView(connection) : null,
   error: wireError(flow.error_code, flow.error_message),
   expiresAt: flow.expires_at.toISOString(),

@@ -29,12 +29,32 @@ interface NewFlow {
 /** Which app a flow leaves for Atlassian with: the code can be exchanged by no other, even if another is configured meanwhile. */
 const issuer = (app: OAuthApp) => ({ client_id: app.clientId, redirect_uri: app.redirectUri })
 
-/** Makes the flow of a popup. The secret goes to the page that asked, which hands it to its popup. */
+/** How a flow that a page makes is completed. */
+export type Completion =
+  /** In a window that asks its opener for the secret. */
+  | { kind: 'popup' }
+  /** On the page of the app that the browser is sent back to. */
+  | { kind: 'return'; returnUrl: string }
+  /** On a page of this server that asks, in whatever browser opened the link. */
+  | { kind: 'link' }
+
+/** How long the address works at which a sign-in that returns to the app starts: it is gone to at once. In milliseconds. */
+const START_LIFE_MS = 60_000
+
+/** Makes the flow of a page. Only that page learns the secret; it works once. */
 export async function createFlow(
-  { db }: Pick<Services, 'db'>,
-  { user, site, options, origin, supersedes }: NewFlow & { origin: string; supersedes?: string | undefined },
+  { db, keyring }: Pick<Services, 'db' | 'keyring'>,
+  {
+    user,
+    site,
+    options,
+    origin,
+    completion,
+    supersedes,
+  }: NewFlow & { origin: string; completion: Completion; supersedes?: string | undefined },
 ) {
   const secret = randomToken()
+  const id = newFlowId()
   const flow = await db.transaction().execute(async (trx) => {
     if (supersedes)
       await trx
@@ -43,6 +63,7 @@ export async function createFlow(
           status: 'cancelled',
           error_code: 'flow_superseded',
           error_message: flowErrors.flow_superseded,
+          sealed_code: null,
           sealed_tokens: null,
           updated_at: new Date(),
         })
@@ -53,8 +74,8 @@ export async function createFlow(
     return trx
       .insertInto('flows')
       .values({
-        id: newFlowId(),
-        kind: 'popup',
+        id,
+        kind: completion.kind,
         organization_id: user.organization_id,
         user_id: user.id,
         origin,
@@ -63,6 +84,10 @@ export async function createFlow(
         status: 'created',
         secret_hash: sha256(secret),
         expires_at: inFlowLife(),
+        ...(completion.kind === 'return' && {
+          sealed_return_url: keyring.seal(completion.returnUrl, flowContext(id, 'return')),
+          start_by: new Date(Date.now() + START_LIFE_MS),
+        }),
       })
       .returningAll()
       .executeTakeFirstOrThrow()
@@ -147,11 +172,21 @@ export async function beginFlow(
   services: Services,
   { secret, origin }: { secret: string; origin: string },
 ): Promise<Begun> {
-  const { db, config, atlassian } = services
-  const flow = await db.selectFrom('flows').selectAll().where('secret_hash', '=', sha256(secret)).executeTakeFirst()
+  const flow = await services.db
+    .selectFrom('flows')
+    .selectAll()
+    .where('secret_hash', '=', sha256(secret))
+    .where('kind', '=', 'popup')
+    .executeTakeFirst()
   if (!flow) return { ok: false, code: 'state_invalid' }
   if (flowStatus(flow) === 'expired') return { ok: false, code: 'flow_expired' }
   if (flow.origin !== origin) return { ok: false, code: 'origin_not_allowed' }
+  return bindFlow(services, flow)
+}
+
+/** Binds a flow to the browser that asks. Of several at once, one is bound. */
+export async function bindFlow(services: Services, flow: FlowRow): Promise<Begun> {
+  const { db, config, atlassian } = services
   const app = await oauthApp(services, flow.organization_id)
   if (!app) return { ok: false, code: 'provider_unavailable' }
   const state = randomToken()
@@ -208,9 +243,15 @@ export async function sweepFlows({ db }: Pick<Services, 'db'>): Promise<void> {
   const now = Date.now()
   await db
     .updateTable('flows')
-    .set({ sealed_code: null, sealed_tokens: null })
+    .set({ sealed_code: null, sealed_tokens: null, sealed_return_url: null })
     .where('expires_at', '<', new Date(now))
-    .where((eb) => eb.or([eb('sealed_code', 'is not', null), eb('sealed_tokens', 'is not', null)]))
+    .where((eb) =>
+      eb.or([
+        eb('sealed_code', 'is not', null),
+        eb('sealed_tokens', 'is not', null),
+        eb('sealed_return_url', 'is not', null),
+      ]),
+    )
     .execute()
   await db
     .deleteFrom('flows')
