@@ -7,6 +7,8 @@ export interface MemoryLists {
   items?: readonly Item[]
   /** @default 240 pages, nearly all of them ready */
   pages?: readonly Page[]
+  /** How long each of the calls that list takes, in milliseconds. @default 0 */
+  listMs?: number
 }
 
 const day = 86_400_000

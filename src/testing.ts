@@ -284,7 +284,14 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
         if (now) onProgress(now)
       }
     },
-    ...createMemoryLists(options, called, stepMs),
+    ...createMemoryLists(
+      options,
+      async (call, given) => {
+        await called(call, given)
+        if (options.listMs) await delay(options.listMs, given?.signal)
+      },
+      stepMs,
+    ),
     async startSync(id, input, call) {
       await called('startSync', call)
       syncs.push(input)
