@@ -77,6 +77,16 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'package',
+          environment: 'node',
+          include: ['test/package/*.test.ts'],
+          globalSetup: ['test/package/setup.ts'],
+          // Each test runs a program of its own: Node, a build, the TypeScript compiler.
+          testTimeout: 90_000,
+        },
+      },
+      {
         plugins: [storybookTest({ configDir: here('.storybook') })],
         test: { name: 'storybook', browser: chromium() },
       },
