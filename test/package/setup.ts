@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -15,9 +25,17 @@ const link = (to: string, at: string) => {
 
 const reactPackages = ['react', 'react-dom', '@types/react', '@types/react-dom']
 
+// As an app has it: tools look here for what they have to build along.
+const appManifest = {
+  private: true,
+  type: 'module',
+  dependencies: { 'confluence-connect': '*', react: '*', 'react-dom': '*' },
+}
+
 /** An app whose node_modules hold what the archive holds, and the rest from the checkout. */
 function makeApp(folder: string, archive: string, react: string) {
   cpSync(path.join(import.meta.dirname, 'app'), folder, { recursive: true })
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(appManifest))
   const modules = path.join(folder, 'node_modules')
   const own = path.join(modules, 'confluence-connect')
   mkdirSync(own, { recursive: true })
