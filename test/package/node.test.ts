@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { apps, files, scripts, stylesheets, subpaths, tell } from './packed.ts'
+import { needsReact } from './syntax.ts'
 
 const versions = [
   ['18.2.0', apps.react18],
@@ -43,5 +44,14 @@ describe.each(versions)('plain Node with React %s', (version, app) => {
     expect(rendered.version.startsWith(version)).toBe(true)
     expect(rendered.closed).toMatch(/^<button[^>]*>Connect Confluence<\/button>$/)
     expect(rendered.open).toMatch(/^<dialog/)
+  })
+})
+
+describe('plain Node, as for React Server Components', () => {
+  it('imports every script that does not need React', async () => {
+    const specifiers = scripts.filter(({ file }) => !needsReact(file)).map(({ specifier }) => specifier)
+    expect(specifiers).toContain('confluence-connect/token')
+    const { exported } = await tell<Imported>(apps.react19, '--conditions=react-server import.ts', ...specifiers)
+    expect(Object.keys(exported)).toEqual(specifiers)
   })
 })

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { apps, run, tell } from './packed.ts'
 
-const vite = path.join(import.meta.dirname, '../../node_modules/vite/bin/vite.js')
+const vite = path.join(path.dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
 const folder = path.join(apps.react19, 'rsc')
 
 it('is used from server components: built, rendered, and only its marked parts sent to the browser', async () => {
