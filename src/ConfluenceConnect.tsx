@@ -126,7 +126,7 @@ function Trigger({
  * />
  * ```
  */
-export function ConfluenceConnect(props: ConfluenceConnectProps): ReactElement {
+export function ConfluenceConnect(props: ConfluenceConnectProps) {
   const { orgName, brandIcon, confluenceIcon, setOpen, children, tosURL, privacyPolicyURL } = props
   const { mode = 'modal', alwaysOpen = false, navigateBackURL, localization = {} } = props
   const inline = mode === 'inline'

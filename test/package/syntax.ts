@@ -60,7 +60,7 @@ export const needsReact = (file: string) =>
 
 const packages = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]
 const isAllowed = (name: string) =>
-  name.startsWith('./') || packages.some((known) => name === known || name.startsWith(`${known}/`))
+  /^\.\.?\//.test(name) || packages.some((known) => name === known || name.startsWith(`${known}/`))
 
 const isName = (syntax: unknown, ...names: string[]) =>
   isSyntax(syntax) && syntax.type === 'Identifier' && names.includes(syntax.name)

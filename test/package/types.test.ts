@@ -33,7 +33,7 @@ function project(app: string, name: string, options: object) {
   writeFileSync(path.join(app, name), JSON.stringify({ compilerOptions, files: ['consumer.tsx', 'everything.ts'] }))
 }
 
-// Declarations must not say `React.JSX`, which TypeScript infers for components: the first types of React 18.2 lack it.
+// The types of React 18 are 18.2.6: the first that hold `React.JSX`, which TanStack Query's declarations name.
 describe.each(Object.entries(apps))('an app in TypeScript with the types of %s', (_, app) => {
   it.each(
     Object.entries(resolutions).flatMap(([name, resolution]) => [
