@@ -23,10 +23,7 @@ const stylesheets = (): Plugin => ({
   },
 })
 
-/**
- * All that a file of the library imports statically. In one chunk it is smaller than in the pieces that chunks which are loaded
- * later would make of it.
- */
+/** All that a file of the library imports statically, and the file itself. */
 function staticImports(file: string, known = new Set<string>()): Set<string> {
   const id = resolve(import.meta.dirname, file)
   if (known.has(id)) return known
@@ -36,40 +33,65 @@ function staticImports(file: string, known = new Set<string>()): Set<string> {
   return known
 }
 
-const core = staticImports('src/index.ts')
+/** Entries of components and hooks. */
+const forBrowsers = { index: 'src/index.ts', lists: 'src/lists.ts' }
 
-const locales = readdirSync('src/locales').map((file) => file.replace(/\.ts$/, ''))
+/** Entries that also run on servers, and in React Server Components. */
+const forServers = {
+  themes: 'src/themes.ts',
+  testing: 'src/testing.ts',
+  token: 'src/token.ts',
+  ...Object.fromEntries(
+    readdirSync('src/locales').map((file) => [`locales/${file.replace(/\.ts$/, '')}`, `src/locales/${file}`]),
+  ),
+}
 
-/** Entries that are data, or run where "use client" has no meaning. */
-const notClient = /^(testing|token|themes|locales\/.*)$/
+const first = staticImports(forBrowsers.index)
+const onServers = new Set(Object.values(forServers).flatMap((file) => [...staticImports(file)]))
+
+/**
+ * The first load in two chunks, one of them for what servers need as well: that is smaller than in the pieces that chunks which are
+ * loaded later would make of it.
+ */
+const groups = [
+  { name: 'shared', test: (id: string) => first.has(id) && onServers.has(id) },
+  { name: 'core', test: (id: string) => first.has(id) && !onServers.has(id) },
+]
+
+const reactPackages = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query($|\/)/]
+
+/**
+ * Marks what needs React as part of the browser's half of a React Server Components app. All else, the token handler and the
+ * test backend and what they share with the component, also runs on a server and must not be marked.
+ */
+const clientDirective = (): Plugin => ({
+  name: 'client-directive',
+  banner(chunk) {
+    const reached = new Set(chunk.moduleIds)
+    // A set that grows while it is walked is walked to its new end.
+    for (const id of reached) {
+      if (reactPackages.some((name) => name.test(id))) return "'use client';"
+      for (const imported of this.getModuleInfo(id)?.importedIds ?? []) reached.add(imported)
+    }
+    return ''
+  },
+})
 
 // The library build. Types come from `tsc -p tsconfig.build.json`.
 export default defineConfig({
-  plugins: [react(), stylesheets()],
+  plugins: [react(), stylesheets(), clientDirective()],
   build: {
     target: 'es2022',
     sourcemap: true,
     minify: false,
     cssCodeSplit: true,
     lib: {
-      entry: {
-        index: 'src/index.ts',
-        lists: 'src/lists.ts',
-        themes: 'src/themes.ts',
-        testing: 'src/testing.ts',
-        token: 'src/token.ts',
-        styles: 'src/styles.css',
-        ...Object.fromEntries(locales.map((locale) => [`locales/${locale}`, `src/locales/${locale}.ts`])),
-      },
+      entry: { ...forBrowsers, ...forServers, styles: 'src/styles.css' },
       formats: ['es'],
     },
     rolldownOptions: {
-      external: [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query($|\/)/],
-      output: {
-        codeSplitting: { groups: [{ name: 'core', test: (id) => core.has(id) }] },
-        chunkFileNames: 'chunks/[name].js',
-        banner: (chunk) => (notClient.test(chunk.name) ? '' : "'use client';"),
-      },
+      external: reactPackages,
+      output: { codeSplitting: { groups }, chunkFileNames: 'chunks/[name].js' },
     },
   },
 })

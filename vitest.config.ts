@@ -2,8 +2,10 @@ import path from 'node:path'
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { chromiumLaunchOptions } from './test/chromium.ts'
+
+const here = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
 
 // A fresh object for each project: Vitest writes project names into `instances`.
 const chromium = () => ({
@@ -14,13 +16,55 @@ const chromium = () => ({
   instances: [{ browser: 'chromium' as const }],
 })
 
+/** What the library's tests run on: the React of this checkout, and the oldest that is supported. */
+const reacts = [
+  { suffix: '', version: '19', alias: [] },
+  {
+    suffix: '-react18',
+    version: '18.2.0',
+    alias: [
+      { find: /^(react|react-dom)(?=\/|$)/, replacement: here('test/react18/node_modules/$1') },
+      // Its CommonJS build would ask Node for React, past this table.
+      {
+        find: /^@testing-library\/react$/,
+        replacement: here('node_modules/@testing-library/react/dist/@testing-library/react.esm.js'),
+      },
+    ],
+  },
+]
+
+const libraryProjects = ({ suffix, version, alias }: (typeof reacts)[number]): TestProjectConfiguration[] => [
+  {
+    plugins: [react()],
+    resolve: { alias },
+    test: {
+      name: `library${suffix}`,
+      environment: 'happy-dom',
+      include: ['test/unit/**/*.test.{ts,tsx}'],
+      provide: { react: version },
+      // What imports React has to pass through the aliases, too.
+      server: { deps: { inline: [/@tanstack\/react-query/, /@testing-library\/react/] } },
+    },
+  },
+  {
+    plugins: [react()],
+    resolve: { alias },
+    // Both at once: they share the settings that the setup file makes.
+    optimizeDeps: { include: ['vitest-browser-react', 'vitest-browser-react/pure'] },
+    test: {
+      name: `browser${suffix}`,
+      include: ['test/browser/**/*.test.tsx'],
+      setupFiles: ['test/browser/setup.ts'],
+      provide: { react: version },
+      browser: chromium(),
+    },
+  },
+]
+
 export default defineConfig({
   test: {
     projects: [
-      {
-        plugins: [react()],
-        test: { name: 'library', environment: 'happy-dom', include: ['test/unit/**/*.test.{ts,tsx}'] },
-      },
+      ...reacts.flatMap(libraryProjects),
       {
         test: {
           name: 'server',
@@ -33,11 +77,17 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
-        test: { name: 'browser', include: ['test/browser/**/*.test.tsx'], browser: chromium() },
+        test: {
+          name: 'package',
+          environment: 'node',
+          include: ['test/package/*.test.ts'],
+          globalSetup: ['test/package/setup.ts'],
+          // Each test runs a program of its own: Node, a build, the TypeScript compiler.
+          testTimeout: 90_000,
+        },
       },
       {
-        plugins: [storybookTest({ configDir: path.join(import.meta.dirname, '.storybook') })],
+        plugins: [storybookTest({ configDir: here('.storybook') })],
         test: { name: 'storybook', browser: chromium() },
       },
     ],

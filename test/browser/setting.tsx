@@ -1,19 +1,17 @@
-import { type ReactNode, StrictMode } from 'react'
+import type { ReactNode } from 'react'
 import { vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import '../../src/styles.css'
 import { ConfluenceConnect, type ConfluenceConnectProps } from '../../src/index.ts'
 import { createMemoryBackend, type MemoryBackendOptions } from '../../src/testing.ts'
 
-/** Renders the component as a host would, in StrictMode. */
+/** Renders the component as a host would. */
 export async function renderConnect(memory: MemoryBackendOptions, props: Partial<ConfluenceConnectProps> = {}) {
   const backend = createMemoryBackend({ stepMs: 50, ...memory })
   const element = (more: Partial<ConfluenceConnectProps> = {}): ReactNode => (
-    <StrictMode>
-      <ConfluenceConnect orgName="Acme Notes" backend={backend} {...props} {...more}>
-        <button type="button">Connect</button>
-      </ConfluenceConnect>
-    </StrictMode>
+    <ConfluenceConnect orgName="Acme Notes" backend={backend} {...props} {...more}>
+      <button type="button">Connect</button>
+    </ConfluenceConnect>
   )
   const screen = await render(element())
   return { backend, screen, rerender: (more: Partial<ConfluenceConnectProps>) => screen.rerender(element(more)) }

@@ -1,8 +1,12 @@
 // @vitest-environment node
 import { renderToString } from 'react-dom/server'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ConfluenceConnect } from '../../src/index.ts'
 import { createMemoryBackend } from '../../src/testing.ts'
+
+const complaints = vi.spyOn(console, 'error')
+beforeEach(() => void complaints.mockClear())
+afterEach(() => expect(complaints.mock.calls).toEqual([]))
 
 it('renders the trigger and nothing else where there is no document', () => {
   expect(typeof document).toBe('undefined')

@@ -1,0 +1,72 @@
+// What an app in TypeScript writes; the compiler is the test.
+import {
+  type Backend,
+  ConfluenceConnect,
+  type ConfluenceConnectProps,
+  ConnectError,
+  type ConnectState,
+  createHttpBackend,
+  type OnErrorData,
+  type OnSuccessData,
+  parseSite,
+  useConfluenceConnect,
+} from 'confluence-connect'
+import 'confluence-connect/styles.css'
+import { createMemoryBackend, type MemoryBackend } from 'confluence-connect/testing'
+import { createTokenHandler } from 'confluence-connect/token'
+import { type ReactElement, useState } from 'react'
+
+const tokenFetcher = async () => ({ access_token: 'token' })
+const told: (OnSuccessData | OnErrorData)[] = []
+
+export function Controlled({ logo }: { logo: string }): ReactElement {
+  const [open, setOpen] = useState(false)
+  return (
+    <ConfluenceConnect
+      orgName="Acme Notes"
+      brandIcon={logo}
+      apiURL="https://connect.acme.example"
+      tokenFetcher={tokenFetcher}
+      open={open}
+      setOpen={setOpen}
+      theme="dark"
+      onSuccess={(event) => told.push(event)}
+      onError={(event) => told.push(event)}
+    >
+      <button type="button">Connect</button>
+    </ConfluenceConnect>
+  )
+}
+
+const titles: Record<ConnectState['name'], string> | undefined = undefined
+
+export function Headless({ backend }: { backend: Backend }): ReactElement {
+  const state = useConfluenceConnect({ backend })
+  if (state.name === 'enter') {
+    return (
+      <button type="button" onClick={() => state.start('acme')}>
+        Start
+      </button>
+    )
+  }
+  return <p>{titles?.[state.name] ?? state.name}</p>
+}
+
+export const memory: MemoryBackend = createMemoryBackend({ signIn: 'granted' })
+export const http: Backend = createHttpBackend({ apiURL: 'https://connect.acme.example', tokenFetcher })
+export const route: (request: Request) => Promise<Response> = createTokenHandler({
+  serverUrl: 'http://localhost:8000',
+  apiKey: 'key',
+  customerId: async () => null,
+})
+
+const parsed = parseSite('acme')
+export const host: string = parsed.ok ? parsed.host : parsed.problem.kind
+export const isOurs = (error: unknown): error is ConnectError => error instanceof ConnectError
+
+// @ts-expect-error: the name of the organisation is not optional
+export const nameless: ConfluenceConnectProps = {}
+// @ts-expect-error: no such theme
+export const themed: ConfluenceConnectProps = { orgName: 'Acme', theme: 'purple' }
+// @ts-expect-error: no such view
+export const unknownView: ConnectState['name'] = 'nowhere'
