@@ -1,25 +1,11 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import type { Backend } from './backend.ts'
 import { cancelled, createRequestId, initiated, notify } from './callbacks.ts'
 import { useEvents } from './connectEvents.ts'
 import { attempted, cancelSync, connectionActions, startSync } from './connectionActions.ts'
-import type { Connection, Flow } from './contract.ts'
-import { ConnectError, toConnectError } from './errors.ts'
-import {
-  chosenOf,
-  connectionOf,
-  firstStep,
-  flowIdOf,
-  isFlowOpen,
-  isSettled,
-  isSyncOpen,
-  reduceStep,
-  siteOf,
-  siteToConfirm,
-  type View,
-  viewOf,
-} from './flow.ts'
+import type { Connection } from './contract.ts'
+import { ConnectError } from './errors.ts'
+import { firstStep, isFlowOpen, isSettled, reduceStep, siteOf, type View, viewOf } from './flow.ts'
 import {
   backendOf,
   type ConnectOptions,
@@ -28,13 +14,14 @@ import {
   hostIntegration,
   viewOptionsOf,
 } from './options.ts'
-import { createClient, flowInterval, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
+import { createClient } from './queries.ts'
 import { createSession, type FlowRecord } from './session.ts'
 import { type Attempt, beginSignIn } from './signIn.ts'
 import { parseSite } from './site.ts'
 import type { ConnectActions, ConnectState, ListSource } from './states.ts'
 import { useAnnouncements } from './useAnnouncements.ts'
 import { useLatest } from './useLatest.ts'
+import { useLookAgain, useServerFacts, useWatchedSync } from './useServerFacts.ts'
 
 /** Options of {@link useConfluenceConnect}. */
 export interface UseConfluenceConnectOptions extends ConnectOptions {
@@ -51,8 +38,6 @@ export interface UseConfluenceConnectOptions extends ConnectOptions {
 
 /** How long a person who cancels waits for the server, in milliseconds. */
 const cancelMs = 3000
-/** How long the first view waits for the list of connections, in milliseconds. */
-const openingMs = 4000
 
 const failureDetails = ({ code, retryable }: ConnectError) => ({ code, retryable })
 
@@ -77,7 +62,6 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const { open = true } = options
   const viewOptions = viewOptionsOf(options)
   const latest = useLatest(options)
-  const latestView = useLatest(viewOptions)
   const backend = useBackend(options, latest)
   const session = useMemo(() => createSession(backend?.signInUrl ?? ''), [backend])
   const [client] = useState(createClient)
@@ -122,29 +106,15 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     [session],
   )
 
-  const flowId = flowIdOf(step)
-  const chosen = chosenOf(step)
-  const follows = step.at === 'signIn' || step.at === 'resume'
-  const flowQuery = useQuery(
-    {
-      queryKey: ['flow', flowId, chosen],
-      queryFn:
-        backend && follows && flowId !== null
-          ? async ({ signal }): Promise<Flow | null> => {
-              const flow = await backend.getFlow(flowId, { signal })
-              const site = flow && siteToConfirm(flow, chosen, latestView.current.requireConfirmation)
-              return site ? backend.confirmFlow(flowId, { cloudId: site.cloudId }, { signal }) : flow
-            }
-          : skipToken,
-      refetchInterval: ({ state }) =>
-        state.data && isFlowOpen(state.data) ? flowInterval(state.dataUpdateCount) : false,
-      refetchIntervalInBackground: true,
-      // A choice changes what is asked for, not what is known of the flow.
-      placeholderData: (known, query) => (query?.queryKey[1] === flowId ? known : undefined),
-    },
+  const facts = useServerFacts(step, {
+    backend,
     client,
-  )
-  const flow = flowQuery.data
+    open,
+    view: viewOptions,
+    tags: options.dataSourceTagsFilterQuery,
+  })
+  const { flow, connection, connections } = facts
+  const { flowId, chosen, follows } = facts
 
   useEffect(() => {
     if (flow !== null || !record.current) return
@@ -153,78 +123,17 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     dispatch({ type: 'wentHome', integrationChosen: false })
   }, [flow, session])
 
-  const connection = connectionOf(step, flow)
-  const shownAlone = follows || step.at === 'connection'
-  const activeId = shownAlone && connection?.status === 'active' ? connection.id : null
-  const syncQuery = useQuery(
-    {
-      queryKey: ['sync', activeId],
-      queryFn: backend && activeId !== null ? ({ signal }) => backend.getSync(activeId, { signal }) : skipToken,
-      refetchInterval: ({ state }) => (isSyncOpen(state.data) ? syncInterval[open ? 'open' : 'closed'] : false),
-    },
-    client,
-  )
-
-  const beginning = step.at === 'home' || step.at === 'enter'
-  const { dataSourceTagsFilterQuery: tags } = options
-  const connectionsQuery = useQuery(
-    {
-      queryKey: ['connections', tags],
-      queryFn:
-        backend && open && beginning
-          ? ({ signal }) =>
-              backend.listConnections({
-                signal: AbortSignal.any([signal, AbortSignal.timeout(openingMs)]),
-                ...(tags && { tags }),
-              })
-          : skipToken,
-      retry: false,
-      refetchInterval: ({ state }) => (step.at === 'home' && state.data?.length ? viewOptions.pollMs : false),
-    },
-    client,
-  )
-  const { data: connections, error: connectionsError } = connectionsQuery
-
-  const queryError = flowQuery.error ?? syncQuery.error
   const view: View = backend
-    ? viewOf(
-        step,
-        {
-          flow,
-          progress: syncQuery.data,
-          connections: connections ?? (connectionsError ? [] : undefined),
-          unreachable:
-            Math.max(flowQuery.failureCount, syncQuery.failureCount) >= saidAfterFailures || connectionsError !== null,
-          error: queryError && toConnectError(queryError),
-        },
-        viewOptions,
-      )
+    ? viewOf(step, facts, viewOptions)
     : { name: 'failed', site: '', flowId: null, error: new ConnectError('unknown', problems) }
 
-  const followed =
-    (follows && (!flow || isFlowOpen(flow))) || view.name === 'syncing' || (open && view.name === 'accounts')
-  useEffect(() => {
-    if (!followed) return
-    const listening = new AbortController()
-    const lookAgain = () => void client.refetchQueries({ type: 'active' })
-    for (const name of wakeEvents) window.addEventListener(name, lookAgain, { signal: listening.signal })
-    document.addEventListener('visibilitychange', lookAgain, { signal: listening.signal })
-    return () => listening.abort()
-  }, [followed, client])
+  const signingIn = follows && (!flow || isFlowOpen(flow))
+  useLookAgain(client, signingIn || view.name === 'syncing' || (open && view.name === 'accounts'))
+  useWatchedSync(client, backend, open && view.name === 'syncing' ? view.connection.id : null)
 
   useEffect(() => {
     if (flow && !isFlowOpen(flow)) attempt.current?.release()
   }, [flow])
-
-  const watched = open && view.name === 'syncing' ? view.connection.id : null
-  useEffect(() => {
-    if (watched === null) return
-    const watching = new AbortController()
-    const onProgress = (progress: unknown) => client.setQueryData(['sync', watched], progress)
-    // Whatever ends the stream, `getSync` goes on being asked.
-    backend?.watchSync?.(watched, onProgress, { signal: watching.signal }).catch(() => undefined)
-    return () => watching.abort()
-  }, [backend, watched, client])
 
   useAnnouncements(latest, {
     view,
@@ -430,7 +339,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
         resync: ofConnection.resync,
         remove: ofConnection.remove,
       },
-    failed: { retry: queryError ? askAgain : retry, edit, restart },
+    failed: { retry: facts.error ? askAgain : retry, edit, restart },
   }
   // The table above has each view's actions under its name; the compiler cannot follow that through the union.
   return { ...view, ...(actions[view.name] as object) } as ConnectState
