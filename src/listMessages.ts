@@ -47,8 +47,7 @@ export const listMessages = {
     refresh: 'Read again from Confluence',
     space: 'Space',
     page: 'Page',
-    inSpace: 'in {space}',
-    included: 'Comes with {name}',
+    included: 'Comes with its space',
     unavailable: 'Cannot be synced',
     already: 'Synced already',
     all: 'Select all',
@@ -63,8 +62,6 @@ export const listMessages = {
     submit: 'Sync {selection}',
     submitNone: 'Sync',
     syncing: 'Starting',
-    expand: 'Open {name}',
-    collapse: 'Close {name}',
   },
   pages: {
     title: 'Pages in {org}',
