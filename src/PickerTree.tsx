@@ -106,6 +106,7 @@ export function PickerTree({ picker }: { picker: PagePicker }) {
     const row = index ? rows[Number(index)] : null
     if (!row?.item) return
     setActiveKey(row.key)
+    box.current?.focus({ preventScroll: true })
     if (target?.closest('.cc-twist')) picker.setOpen(row, !row.open)
     else picker.toggle(row)
   }
@@ -136,6 +137,7 @@ export function PickerTree({ picker }: { picker: PagePicker }) {
                 {...part('treeitem', { state: index === active ? 'active' : undefined })}
                 id={`${id}-${index}`}
                 role="treeitem"
+                tabIndex={-1}
                 data-index={index}
                 data-level={Math.min(row.level, 6)}
                 aria-level={row.level}
