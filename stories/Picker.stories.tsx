@@ -41,7 +41,7 @@ export const SomePicked: S = {
     const canvas = await open(canvasElement)
     const space = await canvas.findByRole('treeitem', { name: /Engineering/ })
     await userEvent.click(space.querySelector('.cc-twist') ?? space)
-    const pages = await canvas.findAllByRole('treeitem', { name: /^(Onboarding|Team charter)/ })
+    const pages = await canvas.findAllByRole('treeitem', { name: /^(Onboarding|API guide)/ })
     for (const page of pages.slice(0, 2)) await userEvent.click(page)
     await userEvent.click(canvas.getByRole('treeitem', { name: /Support/ }))
     await expect(canvas.getByRole('button', { name: 'Sync 1 space and 2 pages' })).toBeVisible()
@@ -56,8 +56,9 @@ export const Search: S = {
   play: async ({ canvasElement }) => {
     const canvas = await open(canvasElement)
     await userEvent.type(canvas.getByRole('searchbox'), 'bill')
-    await expect(await canvas.findByText(/8 matches/)).toBeVisible()
-    await expect(canvas.getByRole('button', { name: 'Select all 8 matches' })).toBeVisible()
+    await expect(
+      await canvas.findByRole('button', { name: 'Select all 8 matches' }, { timeout: 5000 }),
+    ).toBeVisible()
   },
 }
 
