@@ -34,6 +34,7 @@ export function watchWork() {
   ]
   return {
     count: () => spies.reduce((total, spy) => total + spy.mock.calls.length, 0),
+    calls: () => spies.flatMap((spy) => spy.mock.calls.map(() => spy.getMockName())),
     stop: () => {
       for (const spy of spies) spy.mockRestore()
     },
