@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useTexts } from './texts.ts'
-import { useLatest } from './useLatest.ts'
+import { useIsomorphicLayoutEffect, useLatest } from './useLatest.ts'
 
 /** Elements that a person can press, by the host's own making. All else goes into a button of ours. */
 const isPressable = (element: Element) =>
@@ -41,7 +41,8 @@ export function HostTrigger({
     slot.current?.addEventListener('click', onClick, { signal: listening.signal })
     return () => listening.abort()
   }, [latestPress])
-  useEffect(() => {
+  // At once: what was put in may be taken out before effects run.
+  useIsomorphicLayoutEffect(() => {
     for (const trigger of triggers) {
       trigger.setAttribute('aria-haspopup', 'dialog')
       trigger.setAttribute('aria-expanded', String(open))
