@@ -7,7 +7,7 @@ const token = /--(cc-[\w-]+)\s*:\s*([^;}]+)/g
  * The stylesheet for a shadow root. There the tokens' defaults would hide what the page says around: each is therefore what
  * the page says, and only else its default. It takes two steps, since a property cannot be made of itself.
  */
-export const forShadowRoot = (styles: string) =>
+const forShadowRoot = (styles: string) =>
   styles.replace(tokens, (block) => {
     const given: string[] = []
     const defaults = block.replace(token, (_, name: string, value: string) => {
