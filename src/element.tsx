@@ -11,8 +11,11 @@ import { sharedSheet } from './elementStyles.ts'
 
 export type { ElementEvents, ElementProperties } from './elementProperties.ts'
 
+/** Each may be taken back, whatever the compiler thinks of optional properties. */
+type Accessors = { [Name in keyof ElementProperties]?: ElementProperties[Name] | undefined }
+
 /** The accessors of all properties, and events with their types. */
-interface ElementBase extends HTMLElement, ElementProperties {
+interface ElementBase extends HTMLElement, Accessors {
   addEventListener<Name extends keyof ElementEvents>(
     type: Name,
     listener: (this: ConfluenceConnectElement, event: ElementEvents[Name]) => unknown,
