@@ -89,7 +89,10 @@ describe('the page around', () => {
 
   it('says whether it is dark, for the variables of shadcn/ui', async () => {
     css(':root { --primary: rgb(1 2 3) } .dark { --primary: rgb(4 5 6) }')
-    const { element, holder, button, dialog } = await look({ theme: undefined, appearance: { theme: 'shadcn' } })
+    const { element, holder, button, dialog } = await look({
+      theme: undefined,
+      appearance: { theme: 'shadcn', options: { animations: 'none' } },
+    })
     expect([button.backgroundColor, dialog.colorScheme]).toEqual(['rgb(1, 2, 3)', 'normal'])
     document.documentElement.className = 'dark'
     await expect.poll(() => [button.backgroundColor, dialog.colorScheme]).toEqual(['rgb(4, 5, 6)', 'dark'])

@@ -1,3 +1,5 @@
+import { expect } from 'vitest'
+import { type Locator, page, userEvent } from 'vitest/browser'
 import '../../src/element.tsx'
 import type { ConfluenceConnectElement, ElementProperties } from '../../src/element.tsx'
 import { createMemoryBackend, type MemoryBackendOptions } from '../../src/testing.ts'
@@ -65,3 +67,13 @@ export function deepFocused(): string | null {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
   return element?.getAttribute('aria-label') ?? (element?.textContent || element?.tagName || null)
 }
+
+export const press = (keys: string) => userEvent.keyboard(keys)
+export const field = page.getByRole('textbox', { name: 'Your Confluence site' })
+export const title = (name: string) => page.getByRole('heading', { name })
+
+/** Waits for the focus: in a shadow root, the document does not know where it is. */
+export const focus = (locator: Locator) => expect.poll(() => locator.query()?.matches(':focus')).toBe(true)
+
+/** Waits until what is rendered is seen, and effects have run. */
+export const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
