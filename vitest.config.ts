@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { chromiumLaunchOptions } from './test/chromium.ts'
+import { preact } from './vite.preact.ts'
 
 const here = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
 
@@ -65,6 +66,20 @@ export default defineConfig({
   test: {
     projects: [
       ...reacts.flatMap(libraryProjects),
+      {
+        // The custom element, and all that is in it: Preact takes React's place there.
+        plugins: [react()],
+        resolve: { alias: preact },
+        optimizeDeps: { include: ['vitest-browser-react', 'vitest-browser-react/pure'] },
+        test: {
+          name: 'browser-preact',
+          include: ['test/browser/**/*.test.{ts,tsx}'],
+          // About React itself, and about rendering on a server, which the element does not do.
+          exclude: ['test/browser/{react,hydration}.test.tsx'],
+          setupFiles: ['test/browser/setup.ts'],
+          browser: chromium(),
+        },
+      },
       {
         test: {
           name: 'server',

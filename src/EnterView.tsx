@@ -76,7 +76,7 @@ export function EnterView({ state, ...legal }: { state: StateOf<'enter'> } & Leg
           autoCapitalize="none"
           autoCorrect="off"
           autoComplete="off"
-          spellCheck={false}
+          spellCheck="false"
           dir="ltr"
         />
         {!/[.:/@]/.test(site) && <span {...part('suffix')}>{suffix}</span>}

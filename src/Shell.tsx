@@ -134,9 +134,10 @@ export function ModalShell(props: ShellProps) {
     event.preventDefault()
     latestClose.current?.()
   }
-  // Browsers close a dialog on a second Escape without asking. An effect that ran twice closes it too, but opens it again.
+  // Browsers close a dialog on a second Escape without asking. An effect that ran twice closes it too, but opens it again; and one
+  // that has left is told of late, when another may be open already.
   const onClose = () => {
-    if (!dialog.current?.open) close()
+    if (dialog.current?.open === false) close()
   }
 
   return (

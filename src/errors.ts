@@ -75,9 +75,13 @@ export const fromWire = (error: WireError | null, fallback: WireError): ConnectE
   return new ConnectError(isErrorCode(code) ? code : 'unknown', message)
 }
 
+/** Told by its looks: the custom element has a class of its own, and a host's backend may come from elsewhere. */
+const isConnectError = (error: unknown): error is ConnectError =>
+  error instanceof Error && error.name === 'ConnectError' && 'code' in error && isErrorCode(error.code)
+
 /** Any thrown value as a {@link ConnectError}: what a backend throws without a code is `unknown`. */
 export const toConnectError = (error: unknown): ConnectError =>
-  error instanceof ConnectError
+  isConnectError(error)
     ? error
     : new ConnectError('unknown', error instanceof Error ? error.message : 'The backend failed without an Error.', {
         cause: error,
@@ -85,4 +89,4 @@ export const toConnectError = (error: unknown): ConnectError =>
 
 /** Whether the call that threw this may be repeated quietly. */
 export const isTransient = (error: unknown): boolean =>
-  error instanceof ConnectError && errorTable[error.code].transient === true
+  isConnectError(error) && errorTable[error.code].transient === true

@@ -1,3 +1,4 @@
+import { type ReactNode, useEffect } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -5,7 +6,7 @@ import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { ConfluenceConnect } from '../../src/index.ts'
 import { createMemoryBackend, memorySite } from '../../src/testing.ts'
-import { focused, renderConnect, watchWork } from './setting.tsx'
+import { enterSite, focused, renderConnect, watchWork } from './setting.tsx'
 
 afterEach(() => sessionStorage.clear())
 
@@ -49,7 +50,7 @@ describe('the dialog', () => {
     expect(focused()).toBe('Connect')
     await press('{Enter}')
     await expect.element(screen.getByRole('textbox')).toHaveFocus()
-    await press('acme{Enter}')
+    await enterSite('acme')
     const choice = screen.getByRole('heading', { name: 'Which site should be connected?' })
     await expect.element(choice).toHaveFocus()
     await press('{Tab}{ArrowDown}')
@@ -77,7 +78,7 @@ describe('the dialog', () => {
 
   it('asks before it disconnects, with the focus on the harmless answer', async () => {
     const { screen } = await renderConnect({ progress: [{ phase: 'queued' }] }, { open: true })
-    await press('acme{Enter}')
+    await enterSite('acme')
     await screen.getByRole('button', { name: 'Not you? Disconnect' }).click()
     expect(focused()).toBe('Keep')
     await press('{Enter}')
@@ -92,7 +93,7 @@ describe('the dialog', () => {
     })
     await screen.getByRole('button', { name: 'Connect' }).click()
     const status = screen.getByRole('status').element()
-    await press('acme{Enter}')
+    await enterSite('acme')
     await expect.element(screen.getByText('About 50 percent of the pages have arrived.')).toBeInTheDocument()
     expect(screen.getByRole('status').element()).toBe(status)
   })
@@ -113,7 +114,7 @@ describe('the dialog', () => {
         .map(({ finished }) => finished) ?? [],
     )
     const { x, y } = line() ?? {}
-    await press('acme{Enter}')
+    await enterSite('acme')
     await expect.element(screen.getByText(/This page goes on by itself/)).toBeVisible()
     expect(line()).toMatchObject({ x, y })
     backend.signIn('access_denied')
@@ -123,20 +124,33 @@ describe('the dialog', () => {
 })
 
 describe('while it is closed', () => {
-  it('starts nothing', async () => {
+  it('starts nothing, no more than a component that does nothing', async () => {
     const work = watchWork()
     const host = document.createElement('div')
     document.body.append(host)
     const backend = createMemoryBackend()
-    const root = createRoot(host)
-    const before = work.count()
-    flushSync(() => root.render(<ConfluenceConnect orgName="Acme" backend={backend} open={false} />))
-    const started = work.count() - before
+    const Nothing = () => {
+      useEffect(() => undefined)
+      return null
+    }
+    const startedBy = (element: ReactNode) => {
+      const before = work.calls().length
+      const root = createRoot(host)
+      flushSync(() => root.render(element))
+      const started = work.calls().length - before
+      const { innerHTML } = host
+      root.unmount()
+      return { started, innerHTML }
+    }
+    const nothing = startedBy(<Nothing />)
+    // The renderer goes about the effects of what was rendered.
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+    const closed = startedBy(<ConfluenceConnect orgName="Acme" backend={backend} open={false} />)
     work.stop()
-    expect(host.innerHTML).toBe('')
+    expect(closed).toEqual(nothing)
+    expect(closed.innerHTML).toBe('')
     expect(backend.calls).toEqual([])
-    expect(started).toBe(0)
-    root.unmount()
+    host.remove()
   })
 
   it('leaves nothing behind when all is done', async () => {
@@ -147,7 +161,7 @@ describe('while it is closed', () => {
       await press('{Escape}')
     }
     await screen.getByRole('button', { name: 'Connect' }).click()
-    await press('acme{Enter}')
+    await enterSite('acme')
     await expect.element(screen.getByRole('heading', { name: '240 pages are in Acme Notes' })).toBeVisible()
     await press('{Escape}')
     const calls = backend.calls.length
@@ -175,12 +189,12 @@ describe('several on a page', () => {
       </>,
     )
     await screen.getByRole('button', { name: 'Open one' }).click()
-    await press('acme{Enter}')
+    await enterSite('acme')
     await expect.element(screen.getByRole('heading', { name: 'Finish signing in with Atlassian' })).toBeVisible()
     await press('{Escape}')
     await screen.getByRole('button', { name: 'Open two' }).click()
     await expect.element(screen.getByRole('heading', { name: 'Connect Confluence to Two' })).toBeVisible()
-    await press('globex{Enter}')
+    await enterSite('globex')
     await expect.element(screen.getByRole('heading', { name: '240 pages are in Two' })).toBeVisible()
     await press('{Escape}')
     await screen.getByRole('button', { name: 'Open one' }).click()

@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { ConfluenceConnect } from '../../src/index.ts'
 import { createMemoryBackend } from '../../src/testing.ts'
-import { renderConnect } from './setting.tsx'
+import { enterSite, renderConnect } from './setting.tsx'
 
 afterEach(() => sessionStorage.clear())
 
@@ -36,7 +36,7 @@ describe('a host that controls the modal', () => {
   it('is asked to show it again after a reload', async () => {
     const backend = createMemoryBackend({ signIn: 'pending' })
     const first = await render(<ConfluenceConnect orgName="Acme" backend={backend} open setOpen={() => {}} />)
-    await userEvent.keyboard('acme{Enter}')
+    await enterSite('acme')
     await expect.element(page.getByRole('heading', { name: 'Finish signing in with Atlassian' })).toBeVisible()
     await first.unmount()
     const setOpen = vi.fn()

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import '../../src/styles.css'
 import { ConfluenceConnect, type ConfluenceConnectProps } from '../../src/index.ts'
@@ -15,6 +16,12 @@ export async function renderConnect(memory: MemoryBackendOptions, props: Partial
   )
   const screen = await render(element())
   return { backend, screen, rerender: (more: Partial<ConfluenceConnectProps>) => screen.rerender(element(more)) }
+}
+
+/** Enters a site when it can be entered: the field gets the focus a moment after the view is there. */
+export async function enterSite(site: string) {
+  await expect.element(page.getByRole('textbox')).toHaveFocus()
+  await userEvent.keyboard(`${site}{Enter}`)
 }
 
 /** What has the focus, as a person would name it. */
@@ -33,7 +40,7 @@ export function watchWork() {
     vi.spyOn(document, 'addEventListener'),
   ]
   return {
-    count: () => spies.reduce((total, spy) => total + spy.mock.calls.length, 0),
+    calls: () => spies.flatMap((spy) => spy.mock.calls.map(() => spy.getMockName())),
     stop: () => {
       for (const spy of spies) spy.mockRestore()
     },

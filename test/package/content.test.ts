@@ -1,5 +1,6 @@
+import { createContext, Script } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { files, read, scripts, stylesheets } from './packed.ts'
+import { classicScript, files, manifest, read, scripts, stylesheets } from './packed.ts'
 import { directiveOf, importsOf, loadedWith, needsReact, problemsOf, requestsOf, resolve } from './syntax.ts'
 
 const published = files.filter((file) => file.endsWith('.js'))
@@ -14,7 +15,7 @@ describe('the archive', () => {
   })
 
   it('holds no script that nothing leads to', () => {
-    const reached = new Set(scripts.map(({ file }) => file))
+    const reached = new Set([classicScript, ...scripts.map(({ file }) => file)])
     for (const file of reached) {
       for (const loaded of loadedWith(file)) {
         reached.add(loaded)
@@ -60,6 +61,36 @@ describe('the scripts', () => {
   it('are marked, and not marked, where it is known', () => {
     const marked = (key: string) => scripts.filter((script) => script.key === key).map(({ file }) => needsReact(file))
     expect([marked('.'), marked('./token'), marked('./testing')]).toEqual([[true], [false], [false]])
+  })
+})
+
+describe('the custom element', () => {
+  it.each(['dist/element.js', classicScript])('%s has everything in it, and the licences of what that is', (file) => {
+    expect(importsOf(read(file))).toEqual({ now: [], later: [] })
+    for (const name of [
+      'Jason Miller',
+      'Tanner Linsley',
+      'Permission is hereby granted, free of charge',
+      'WITHOUT WARRANTY',
+    ])
+      expect(read(file)).toContain(name)
+  })
+
+  it('is a classic script that brings nothing into the page but its definition', () => {
+    const script = new Script(read(classicScript))
+    const defined: string[] = []
+    const page = createContext({
+      HTMLElement: class {},
+      customElements: { get: () => undefined, define: (name: string) => defined.push(name) },
+    })
+    const before = Object.keys(page)
+    script.runInContext(page)
+    expect(defined).toEqual(['confluence-connect'])
+    expect(Object.keys(page)).toEqual(before)
+  })
+
+  it('is kept by bundlers, though nothing of it is used', () => {
+    expect(manifest.sideEffects).toEqual(expect.arrayContaining(['./dist/element.js', `./${classicScript}`]))
   })
 })
 

@@ -11,6 +11,9 @@ const installed = (app: string) => path.join(app, 'node_modules', 'confluence-co
 const folder = installed(apps.react19)
 
 interface Manifest {
+  /** The classic script for pages without a bundler, as content delivery networks find it. */
+  unpkg: string
+  sideEffects: string[]
   exports: Record<string, string | { types: string; default: string }>
   dependencies: Record<string, string>
   peerDependencies: Record<string, string>
@@ -65,6 +68,7 @@ export const subpaths: Subpath[] = Object.entries(manifest.exports).flatMap(([pa
 
 const ending = (wanted: string) => subpaths.filter(({ file }) => file.endsWith(wanted))
 export const scripts = ending('.js')
+export const classicScript = strip(manifest.unpkg)
 export const stylesheets = ending('.css')
 
 const execute = promisify(execFile)

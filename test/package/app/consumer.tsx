@@ -6,11 +6,13 @@ import {
   ConnectError,
   type ConnectState,
   createHttpBackend,
+  type ErrorCode,
   type OnErrorData,
   type OnSuccessData,
   parseSite,
   useConfluenceConnect,
 } from 'confluence-connect'
+import { ConfluenceConnectElement, type ElementProperties } from 'confluence-connect/element'
 import 'confluence-connect/styles.css'
 import { createMemoryBackend, type MemoryBackend } from 'confluence-connect/testing'
 import { createTokenHandler } from 'confluence-connect/token'
@@ -64,6 +66,17 @@ const parsed = parseSite('acme')
 export const host: string = parsed.ok ? parsed.host : parsed.problem.kind
 export const isOurs = (error: unknown): error is ConnectError => error instanceof ConnectError
 
+document.createElement('confluence-connect').show()
+const element = new ConfluenceConnectElement()
+Object.assign(element, { orgName: 'Acme' } satisfies ElementProperties)
+element.orgName = undefined
+element.tokenFetcher = tokenFetcher
+element.addEventListener('cc-error', ({ detail }) => detail.data[0]?.code satisfies ErrorCode | undefined)
+element.addEventListener('cc-openchange', ({ detail }) => detail.open satisfies boolean)
+element.addEventListener('keydown', () => element.close(), { once: true })
+
+// @ts-expect-error: the element has a logo by its address only
+element.brandIcon = <svg />
 // @ts-expect-error: the name of the organisation is not optional
 export const nameless: ConfluenceConnectProps = {}
 // @ts-expect-error: no such theme

@@ -1,0 +1,5 @@
+/** A stylesheet as text, as Vite gives it. */
+declare module '*.css?inline' {
+  const css: string
+  export default css
+}
