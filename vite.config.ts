@@ -67,7 +67,7 @@ const reactPackages = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-qu
 const clientDirective = (): Plugin => ({
   name: 'client-directive',
   banner(chunk) {
-    const reached = new Set(chunk.moduleIds)
+    const reached = new Set([...(chunk.facadeModuleId ? [chunk.facadeModuleId] : []), ...chunk.moduleIds])
     // A set that grows while it is walked is walked to its new end.
     for (const id of reached) {
       if (reactPackages.some((name) => name.test(id))) return "'use client';"

@@ -15,7 +15,7 @@ function Pending({ row }: { row: PendingRow }) {
     if (!failed) load()
   }, [failed, load])
   return (
-    <div {...part('treeitem', { state: failed ? 'failed' : 'loading' })} data-level={Math.min(row.level, 6)}>
+    <div {...part('treeitem', { state: failed ? 'failed' : 'loading' })} data-level={Math.min(row.level, 4)}>
       {failed ? (
         <>
           {say(words.failed)}{' '}
@@ -139,7 +139,7 @@ export function PickerTree({ picker }: { picker: PagePicker }) {
                 role="treeitem"
                 tabIndex={-1}
                 data-index={index}
-                data-level={Math.min(row.level, 6)}
+                data-level={Math.min(row.level, 4)}
                 aria-level={row.level}
                 aria-posinset={row.position}
                 aria-setsize={row.siblings ?? -1}

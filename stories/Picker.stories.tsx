@@ -56,9 +56,7 @@ export const Search: S = {
   play: async ({ canvasElement }) => {
     const canvas = await open(canvasElement)
     await userEvent.type(canvas.getByRole('searchbox'), 'bill')
-    await expect(
-      await canvas.findByRole('button', { name: 'Select all 8 matches' }, { timeout: 5000 }),
-    ).toBeVisible()
+    await expect(await canvas.findByRole('button', { name: 'Select all 8 matches' }, { timeout: 5000 })).toBeVisible()
   },
 }
 
