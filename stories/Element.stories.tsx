@@ -174,6 +174,19 @@ export const Pages: S = {
   },
 }
 
+export const Picker: S = {
+  args: { memory: synced, enabledIntegrations: [{ id: 'CONFLUENCE', useCarbonFilePicker: true }] },
+  play: async ({ canvasElement }) => {
+    const accounts = await see(canvasElement, 'Confluence in Acme Notes')
+    await userEvent.click(await accounts.findByRole('button', { name: /^Choose pages/ }))
+    const inside = await see(canvasElement, 'Choose what Acme Notes can read')
+    const space = await inside.findByRole('treeitem', { name: /Engineering/ })
+    await userEvent.click(space.querySelector('.cc-twist') ?? space)
+    await userEvent.click(await inside.findByRole('treeitem', { name: /^Onboarding/ }))
+    await expect(inside.getByRole('button', { name: 'Sync 1 page' })).toBeVisible()
+  },
+}
+
 /** A part of the page. */
 export const Inline: S = {
   args: { mode: 'inline', open: false },
