@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
 /**
- * The stylesheet once more in a cascade layer, for hosts whose own styles are in layers, and declarations beside both: TypeScript 7
+ * The stylesheet without the remarks that are for who works on it, once more in a cascade layer, for hosts whose own styles are in layers, and declarations beside both: TypeScript 7
  * checks `import 'confluence-connect/styles.css'`.
  */
 const stylesheets = (): Plugin => ({
@@ -13,6 +13,8 @@ const stylesheets = (): Plugin => ({
   generateBundle(_, bundle) {
     const asset = bundle['styles.css']
     if (asset?.type !== 'asset') this.error('There is no styles.css.')
+    const [first = '', ...rest] = String(asset.source).split(/(?<=\*\/\n)/)
+    asset.source = first + rest.join('').replace(/ *\/\*.*?\*\/\n/gs, '')
     this.emitFile({
       type: 'asset',
       fileName: 'styles.layer.css',
