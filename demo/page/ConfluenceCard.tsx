@@ -41,7 +41,7 @@ export function ConfluenceCard({ apiURL, sources, onChange }: Props) {
         <p className="card-text">Read and search your team’s pages here. Nothing in Confluence is ever changed.</p>
       )}
       <ConfluenceConnect
-        enabledIntegrations={['CONFLUENCE']}
+        enabledIntegrations={[{ id: 'CONFLUENCE', useCarbonFilePicker: true }]}
         orgName="Acme Notes"
         brandIcon={<Logo />}
         apiURL={apiURL}
