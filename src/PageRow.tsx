@@ -62,7 +62,9 @@ export function PageRow({ page, columns, dates, ...options }: PageRowProps) {
   }
   const contents: Record<PageColumn, () => ReactNode> = {
     name: () => (columns.includes('external_url') ? null : link(title)) ?? <bdi>{title}</bdi>,
-    status: () => <span {...part('status', { kind, state: page.status })}>{say(texts.status[page.status])}</span>,
+    status: () => (
+      <span {...part('status', { kind, state: page.status })}>{say(texts.status[page.status] ?? page.status)}</span>
+    ),
     created_at: () => date(page.createdAt),
     updated_at: () => date(page.updatedAt),
     external_url: () => link(say(texts.open)),

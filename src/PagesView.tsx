@@ -40,9 +40,15 @@ export function PagesView({ state }: { state: StateOf<'pages'> }) {
     if (answered) setAnswer(latestSummary.current)
   }, [answered, latestSummary])
 
-  const [notice, setNotice] = useState({ text: '', of: '' })
-  const of = `${search} ${status}`
-  const options = { list, site, done: (text: string) => setNotice({ text, of }) }
+  // What was done is said until something else is begun.
+  const [notice, setNotice] = useState('')
+  const begin =
+    <Given extends unknown[]>(go: (...given: Given) => void) =>
+    (...given: Given) => {
+      setNotice('')
+      go(...given)
+    }
+  const options = { list: { ...list, select: begin(list.select) }, site, done: setNotice }
 
   const turn = (label: string, go: (() => void) | null) => (
     // Where there is no more it stays, and keeps the focus.
@@ -69,11 +75,11 @@ export function PagesView({ state }: { state: StateOf<'pages'> }) {
             {...part('input')}
             type="search"
             form=""
-            dir="auto"
+            dir={list.text ? 'auto' : undefined}
             aria-label={say(texts.search)}
             placeholder={say(texts.search)}
             value={list.text}
-            onChange={({ target }) => list.setText(target.value)}
+            onChange={begin(({ target }) => list.setText(target.value))}
           />
         </div>
         <div {...part('field', { kind: 'select' })}>
@@ -82,7 +88,7 @@ export function PagesView({ state }: { state: StateOf<'pages'> }) {
             form=""
             aria-label={say(texts.filter)}
             value={status ?? ''}
-            onChange={({ target }) => list.setStatus((target.value as PageStatus) || null)}
+            onChange={begin(({ target }) => list.setStatus((target.value as PageStatus) || null))}
           >
             <option value="">{say(texts.anyStatus)}</option>
             {Object.entries(texts.status).map(([each, label]) => (
@@ -112,7 +118,9 @@ export function PagesView({ state }: { state: StateOf<'pages'> }) {
       {pages.length > 0 && <PagesTable columns={state.columns} {...options} />}
       {!list.loading && !list.failed && pages.length === 0 && (
         <div {...part('text', { kind: 'empty' })}>
-          {search ? <Text message={empty} values={{ search }} /> : summary}
+          <span>
+            <Text message={empty} values={{ search, site }} />
+          </span>
           {search && (
             <Button kind="small" onClick={() => list.setText('')}>
               {say(words.clearSearch)}
@@ -123,9 +131,9 @@ export function PagesView({ state }: { state: StateOf<'pages'> }) {
       <p className="cc-hidden" role="status">
         {selected > 0 ? say(texts.selected, { count: selected }) : answer}
       </p>
-      <div {...part('footer')}>
+      <div {...part('footer', { state: pages.length > 0 ? undefined : 'empty' })}>
         <p {...part('hint', { kind: 'success' })} role="status">
-          {selected === 0 && notice.of === of && notice.text}
+          {notice}
         </p>
         {selected > 0 && <SelectionBar {...options} />}
         {pages.length > 0 && (
