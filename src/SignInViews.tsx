@@ -41,6 +41,11 @@ export function BlockedView({ state }: { state: StateOf<'blocked'> }) {
       <a {...part('button')} href={state.signInUrl} {...newWindow}>
         {say(messages.blocked.open)}
       </a>
+      {state.continueHere && (
+        <Button kind="secondary" onClick={state.continueHere}>
+          {say(messages.blocked.here)}
+        </Button>
+      )}
       {state.unreachable && <Unreachable />}
       <Cancel cancel={state.cancel} />
     </>

@@ -1,4 +1,5 @@
 import type {
+  CompleteFlowInput,
   ConfirmFlowInput,
   Connection,
   CreatedFlow,
@@ -73,6 +74,11 @@ export interface Backend {
   createFlow(input: CreateFlowInput, options?: CallOptions): Promise<CreatedFlow>
   /** Where an attempt stands; null when there is no such flow for this customer. */
   getFlow(flowId: string, options?: CallOptions): Promise<Flow | null>
+  /**
+   * Completes an attempt that came back to this page; repeating it changes nothing. A backend without it has popups alone, or
+   * `openUrl`.
+   */
+  completeFlow?(flowId: string, input: CompleteFlowInput, options?: CallOptions): Promise<Flow>
   /** Connects one of the flow's sites. Repeating it with the same site changes nothing. */
   confirmFlow(flowId: string, input: ConfirmFlowInput, options?: CallOptions): Promise<Flow>
   /** Gives an attempt up; what arrives later is dropped. */

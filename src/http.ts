@@ -164,6 +164,7 @@ export function createHttpBackend(options: HttpBackendOptions): Backend {
     openSignIn: (onEvent) => openSignInWindow(`${base}/oauth/popup`, onEvent),
     createFlow: (input, call) => requestSome('POST', '/v1/flows', call, input),
     getFlow: (id, call) => request('GET', flow(id), call),
+    completeFlow: (id, input, call) => requestSome('POST', flow(id, '/complete'), call, input),
     confirmFlow: (id, input, call) => requestSome('POST', flow(id, '/confirm'), call, input),
     cancelFlow: (id, call) => requestSome('POST', flow(id, '/cancel'), call),
     listConnections: async ({ tags, ...call } = {}) =>

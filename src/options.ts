@@ -97,6 +97,16 @@ export interface ConnectOptions extends SharedOptions, IgnoredOptions {
   entryPoint?: string
   /** What an account leads to where pages can be picked. @default 'FILES_LIST' */
   openFilesTabTo?: 'FILE_PICKER' | 'FILES_LIST'
+  /**
+   * `redirect` signs in in this tab, which leaves your page and comes back to it: for mobile web views and installed web apps.
+   * Where your page is in a frame, there is a popup all the same. @default 'popup'
+   */
+  signInMode?: 'popup' | 'redirect'
+  /**
+   * Opens an address in a browser outside, for desktop apps (Tauri, Electron). With it, the sign-in ends in that browser on a
+   * page of the server that names who receives access and asks, and the component waits for that.
+   */
+  openUrl?: (url: string) => void
   /** Ask before connecting even when the requested site is all that was granted. @default false */
   requireConfirmation?: boolean
   /** Told when a sign-in begins, an account is connected, all of its pages have arrived, or a sign-in is cancelled. */

@@ -2,11 +2,24 @@ import type { SignInEvent, SignInWindow } from './backend.ts'
 import type { PopupMessage } from './contract.ts'
 import { isErrorCode } from './errors.ts'
 
-const features = 'popup,width=560,height=720'
 const closedPollMs = 500
 const unattendedAfterMs = 10_000
 
 let opened = 0
+
+/** A window in front of this page, null where the browser holds it back. Call it synchronously in a click. */
+export function openWindow(url: string): Window | null {
+  opened += 1
+  return window.open(url, `cc_${opened}`, 'popup,width=560,height=720')
+}
+
+/** Tells when the person is back at this page, or ten seconds have passed. */
+export function watchUnattended(onEvent: (event: SignInEvent) => void, signal: AbortSignal): void {
+  const unattended = () => onEvent({ type: 'unattended' })
+  const timer = setTimeout(unattended, unattendedAfterMs)
+  window.addEventListener('focus', unattended, { signal })
+  signal.addEventListener('abort', () => clearTimeout(timer))
+}
 
 /** Names of messages that the popup may send, so that anything else on the same channel is ignored. */
 const isPopupMessage = (data: unknown): data is PopupMessage =>
@@ -28,13 +41,11 @@ export function openSignInWindow(url: string, onEvent: (event: SignInEvent) => v
   const { origin } = new URL(url)
   const stop = new AbortController()
   const { signal } = stop
-  opened += 1
-  const first = window.open(url, `cc_${opened}`, features)
+  const first = openWindow(url)
   let popup: Window | null = first
   let secret: string | undefined
   let ready = false
   let started = false
-  let unattendedTimer: ReturnType<typeof setTimeout> | undefined
 
   const answer = () => {
     if (ready && secret !== undefined) popup?.postMessage({ type: 'cc:start', secret } satisfies PopupMessage, origin)
@@ -43,10 +54,7 @@ export function openSignInWindow(url: string, onEvent: (event: SignInEvent) => v
   const onStarted = () => {
     started = true
     clearInterval(closedPoll)
-    clearTimeout(unattendedTimer)
-    const unattended = () => onEvent({ type: 'unattended' })
-    unattendedTimer = setTimeout(unattended, unattendedAfterMs)
-    window.addEventListener('focus', unattended, { signal })
+    watchUnattended(onEvent, signal)
     onEvent({ type: 'started' })
   }
 
@@ -77,10 +85,7 @@ export function openSignInWindow(url: string, onEvent: (event: SignInEvent) => v
 
   const closedPoll = setInterval(checkClosed, closedPollMs)
   window.addEventListener('message', onMessage, { signal })
-  signal.addEventListener('abort', () => {
-    clearInterval(closedPoll)
-    clearTimeout(unattendedTimer)
-  })
+  signal.addEventListener('abort', () => clearInterval(closedPoll))
 
   return {
     opened: first !== null,

@@ -6,6 +6,8 @@ export interface FlowRecord {
   open: boolean
   /** Which of the host's callbacks were told of this flow already. */
   told: ('ADD' | 'UPDATE' | 'ERROR')[]
+  /** It was begun in another window, which goes on with it. */
+  elsewhere?: boolean
 }
 
 // A flow belongs to one component at a time, however many are on the page.
@@ -31,9 +33,15 @@ export function createSession(scope: string) {
         sessionStorage.setItem(key, JSON.stringify(record))
       } catch {}
     },
-    /** The flow that was going on, unless another component on the page has it. */
-    resume(): FlowRecord | null {
-      const record = read()
+    /**
+     * The flow that was going on, unless another component on the page has it.
+     *
+     * @param returned the flow that the browser came back with; where this tab knows nothing of it, another one does
+     */
+    resume(returned?: string): FlowRecord | null {
+      const stored = read()
+      const known = returned === undefined || stored?.flowId === returned
+      const record = known ? stored : { flowId: returned, requestId: null, open: true, told: [], elsewhere: true }
       if (!record || owned.has(record.flowId)) return null
       owned.add(record.flowId)
       return record

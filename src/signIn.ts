@@ -2,9 +2,12 @@ import type { Backend, SignInEvent } from './backend.ts'
 import type { CreateFlowInput } from './contract.ts'
 import { ConnectError, toConnectError } from './errors.ts'
 import type { StepEvent } from './flow.ts'
+import { completionOf, openAddress, type Way } from './returnTo.ts'
 
 /** One running attempt to sign in: a window, and a flow on the server. */
 export interface Attempt {
+  /** How it was opened in the end. */
+  readonly way: Way
   /** The browser held the window back. */
   readonly blocked: boolean
   /** Brings the window to the front. False when it cannot be reached any more. */
@@ -24,10 +27,23 @@ export interface AttemptListener {
   onHint(): void
 }
 
+/** How to open a sign-in. */
+export interface Ways {
+  way: Way
+  /** What to do instead where the browser holds the window back. Null: show a link. */
+  ifBlocked: 'here' | null
+  openUrl(url: string): void
+}
+
 /**
  * Opens the sign-in window and, at the same time, creates the flow that it will be bound to. Call it in a click.
  */
-export function beginSignIn(backend: Backend, input: CreateFlowInput, listener: AttemptListener): Attempt {
+export function beginSignIn(
+  backend: Backend,
+  input: CreateFlowInput,
+  { way: wanted, ifBlocked, openUrl }: Ways,
+  listener: AttemptListener,
+): Attempt {
   const controller = new AbortController()
 
   const fail = (error: ConnectError) => {
@@ -46,15 +62,32 @@ export function beginSignIn(backend: Backend, input: CreateFlowInput, listener: 
     if (event.type === 'done') listener.onHint()
   }
 
-  const signInWindow = backend.openSignIn(onEvent)
-  listener.dispatch({ type: 'signInOpened', site: input.site, blocked: !signInWindow.opened })
+  const open = (by: Way) => (by === 'popup' ? backend.openSignIn(onEvent) : openAddress(by, openUrl, onEvent))
+  let way = wanted
+  let signInWindow = open(way)
+  if (!signInWindow.opened && ifBlocked) {
+    signInWindow.release()
+    way = ifBlocked
+    signInWindow = open(way)
+  }
+  const blocked = !signInWindow.opened
+  listener.dispatch({ type: 'signInOpened', site: input.site, blocked })
 
-  backend.createFlow(input, { signal: controller.signal }).then(
-    ({ flow, secret }) => {
+  const create = async () => {
+    // A link to the sign-in page helps only a window that can speak with this one.
+    if (blocked && way !== 'popup') throw new ConnectError('popup_blocked', 'The browser held back the sign-in window.')
+    const call = { signal: controller.signal }
+    const { flow, secret, url } = await backend.createFlow({ ...input, ...completionOf(way) }, call)
+    const key = way === 'popup' ? secret : url
+    if (!key) throw new ConnectError('unknown', 'The backend gave no address for the sign-in. Update the server.')
+    return { flow, key }
+  }
+  create().then(
+    ({ flow, key }) => {
       if (controller.signal.aborted) return
       listener.onCreated(flow)
       listener.dispatch({ type: 'flowCreated', flowId: flow.id })
-      signInWindow.deliver(secret)
+      signInWindow.deliver(key)
     },
     (error: unknown) => {
       if (!controller.signal.aborted) fail(toConnectError(error))
@@ -66,7 +99,8 @@ export function beginSignIn(backend: Backend, input: CreateFlowInput, listener: 
     how()
   }
   return {
-    blocked: !signInWindow.opened,
+    way,
+    blocked,
     focus: signInWindow.focus,
     release: end(signInWindow.release),
     stop: end(signInWindow.close),

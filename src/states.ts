@@ -52,6 +52,8 @@ export interface ConnectActions {
   blocked: {
     /** Where a real link has to lead: `<a href={signInUrl} target="_blank" rel="opener">`. */
     signInUrl: string
+    /** Signs in in this tab instead, which comes back afterwards. Null where that cannot be, such as in a frame. */
+    continueHere: (() => void) | null
     cancel(): void
   }
   waiting: {

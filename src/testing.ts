@@ -123,6 +123,9 @@ const delay = (ms: number, signal?: AbortSignal) =>
     })
   })
 
+/** What a sign-in comes back with. */
+const proof = 'memory'
+
 const endOf: Partial<Record<ErrorCode, Flow['status']>> = { flow_expired: 'expired', flow_cancelled: 'cancelled' }
 
 /**
@@ -244,8 +247,29 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
         expiresAt: new Date(Date.now() + 1_200_000).toISOString(),
       }
       flows.set(flow.id, flow)
+      if (input.completion === 'return') {
+        // Nobody has to leave for Atlassian: the address that starts the sign-in is the one that it comes back to.
+        const url = new URL(input.returnUrl ?? '')
+        url.searchParams.set('cc_flow', `${flow.id}.${proof}`)
+        return { flow, secret: '', url: url.href }
+      }
+      if (input.completion === 'link') {
+        const own = { flowId: flow.id, onEvent: () => {} }
+        current = own
+        void delay(options.signInMs ?? 0).then(() => current === own && finish(options.signIn ?? 'granted'))
+        return { flow, secret: '', url: `about:blank#sign-in-${flow.id}` }
+      }
       if (current) current.flowId = flow.id
-      return { flow, secret: `secret of ${flow.id}` }
+      return { flow, secret: `secret of ${flow.id}`, url: null }
+    },
+    async completeFlow(id, input, call) {
+      await called('completeFlow', call)
+      if (input.proof !== proof) throw new ConnectError('state_invalid', `Flow ${id} did not come back.`)
+      if (flowOf(id).status === 'created') {
+        current = { flowId: id, onEvent: () => {} }
+        finish(options.signIn ?? 'granted')
+      }
+      return flowOf(id)
     },
     async getFlow(id, call) {
       await called('getFlow', call)

@@ -15,6 +15,7 @@ import {
   viewOptionsOf,
 } from './options.ts'
 import { createClient } from './queries.ts'
+import { dropReturned, resumeFlow, type Way } from './returnTo.ts'
 import { createSession, type FlowRecord } from './session.ts'
 import { type Attempt, beginSignIn } from './signIn.ts'
 import { parseSite } from './site.ts'
@@ -22,6 +23,7 @@ import type { ConnectActions, ConnectState, ListSource } from './states.ts'
 import { useAnnouncements } from './useAnnouncements.ts'
 import { useLatest } from './useLatest.ts'
 import { useLookAgain, useServerFacts, useWatchedSync } from './useServerFacts.ts'
+import { useWays } from './useWays.ts'
 
 /** Options of {@link useConfluenceConnect}. */
 export interface UseConfluenceConnectOptions extends ConnectOptions {
@@ -77,7 +79,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   }, [open, problems])
 
   useEffect(() => {
-    const resumed = (step.at === 'home' || step.at === 'enter') && !record.current ? session.resume() : null
+    const resumed = (step.at === 'home' || step.at === 'enter') && !record.current ? resumeFlow(session) : null
     if (!resumed) return
     record.current = resumed
     dispatch({ type: 'resumed', flowId: resumed.flowId })
@@ -170,7 +172,10 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const forget = () => {
     attempt.current?.stop()
     attempt.current = null
-    if (record.current) session.forget(record.current.flowId)
+    if (record.current) {
+      session.forget(record.current.flowId)
+      dropReturned(record.current.flowId)
+    }
     record.current = null
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'connections' })
   }
@@ -195,7 +200,8 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     if (!open && settled) latestHome.current(false)
   }, [open, settled, latestHome])
 
-  const start = (input: string) => {
+  const ways = useWays(backend, latest)
+  const start = (input: string, chosenWay?: Way) => {
     const site = parseSite(input)
     if (!site.ok) return dispatch({ type: 'rejected', site: input, problem: site.problem })
     if (!backend) return
@@ -203,8 +209,12 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     forget()
     emit('subdomain_submitted')
     const requestId = latest.current.useRequestIds ? createRequestId() : null
-    attempt.current = beginSignIn(backend, flowInput(latest.current, { site: site.host, requestId, supersedes }), {
-      dispatch,
+    const flowOptions = flowInput(latest.current, { site: site.host, requestId, supersedes })
+    attempt.current = beginSignIn(backend, flowOptions, ways.of(chosenWay), {
+      dispatch: (event) => {
+        ways.onEvent(event)
+        dispatch(event)
+      },
       onCreated: (created) => {
         record.current = { flowId: created.id, requestId, open: latest.current.open ?? true, told: [] }
         session.save(record.current)
@@ -213,7 +223,9 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       },
       onHint: () => void client.refetchQueries({ type: 'active' }),
     })
-    emit(attempt.current.blocked ? 'popup_blocked' : 'popup_opened')
+    ways.onOpened(attempt.current)
+    const { blocked, way } = attempt.current
+    if (way === 'popup' || way === 'window') emit(blocked ? 'popup_blocked' : 'popup_opened')
   }
 
   const cancel = () => {
@@ -289,12 +301,16 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       },
     },
     enter: {
-      start,
+      start: (site) => start(site),
       show,
       back: connections?.length ? toAccounts : offersChoice ? () => home(false) : null,
     },
     resuming: { cancel },
-    blocked: { signInUrl: backend?.signInUrl ?? '', cancel },
+    blocked: {
+      signInUrl: backend?.signInUrl ?? '',
+      continueHere: ways.here ? () => start(siteOf(step), 'here') : null,
+      cancel,
+    },
     waiting: {
       focus: () => attempt.current?.focus() || dispatch({ type: 'windowUnattended' }),
       reopen: () => start(view.name === 'waiting' ? view.site : ''),

@@ -14,6 +14,7 @@ import {
   siteToConfirm,
 } from './flow.ts'
 import { flowInterval, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
+import { loadFlow } from './returnTo.ts'
 import { useLatest } from './useLatest.ts'
 
 /** How long the first view waits for the list of connections, in milliseconds. */
@@ -43,7 +44,7 @@ export function useServerFacts(
       queryFn:
         backend && follows && flowId !== null
           ? async ({ signal }): Promise<Flow | null> => {
-              const flow = await backend.getFlow(flowId, { signal })
+              const flow = await loadFlow(backend, flowId, { signal })
               const site = flow && siteToConfirm(flow, chosen, latestView.current.requireConfirmation)
               return site ? backend.confirmFlow(flowId, { cloudId: site.cloudId }, { signal }) : flow
             }

@@ -48,6 +48,7 @@ export const viewMessages = {
     title: 'Your browser held back the sign-in window',
     text: 'Open it yourself; it is one click.',
     open: 'Open sign-in window',
+    here: 'Continue in this tab',
   },
   choosing: {
     title: 'Which site should be connected?',

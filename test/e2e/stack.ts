@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
+import { Hono } from 'hono'
 import { createApp } from '../../demo/backend/app.ts'
 import { listen } from '../../demo/launch/listen.ts'
 
@@ -125,6 +126,18 @@ export class Stack {
 
   stop(): Promise<void> {
     return this.#stop()
+  }
+
+  /** The demo once more, on another address, sending a header with everything. */
+  async host(name: string, value: string): Promise<{ url: string; close: () => Promise<void> }> {
+    const port = await freePort()
+    const app = new Hono()
+    app.use(async (c, next) => {
+      await next()
+      c.header(name, value)
+    })
+    app.route('/', createApp({ serverUrl: this.serverUrl, apiKey: API_KEY, pageDir: process.env.DEMO_PAGE ?? '' }))
+    return { url: `http://localhost:${port}`, close: await listen(app, port) }
   }
 
   /** Calls the sandbox's admin API. */
