@@ -24,7 +24,8 @@ export function PagesView({ state }: { state: StateOf<'pages'> }) {
   const { pages, search, status, total, from, previous, next, selected } = list
   const site = state.connection.site.host
   const count = total ?? pages.length
-  const turns = previous || next
+  // By the count as well: while another page is on its way there is no next one, and the buttons stay.
+  const turns = previous || next || count > pages.length
 
   const empty = search ? texts.none : status ? texts.noneOf : list.syncing ? texts.arriving : texts.empty
   const summary =
