@@ -61,6 +61,7 @@ const kinds: {
   privacyPolicyURL: 'text',
   navigateBackURL: 'text',
   openFilesTabTo: 'text',
+  signInMode: 'text',
   requireConfirmation: 'flag',
   incrementalSync: 'flag',
   useRequestIds: 'flag',
@@ -87,6 +88,7 @@ const kinds: {
   onSuccess: 'none',
   onError: 'none',
   onEvent: 'none',
+  openUrl: 'none',
 }
 
 /** `privacyPolicyURL` is `privacy-policy-url`. */

@@ -39,7 +39,7 @@ export function useLocalization({ locale, messages, overrides }: Localization, n
     latestLoad.current?.().then(
       (module) => done(module.default),
       (cause: unknown) => {
-        console.error('confluence-connect: the translation could not be loaded, so English is spoken.', cause)
+        console.error('confluence-connect: there is no translation, so English is spoken.', cause)
         done(english)
       },
     )

@@ -177,21 +177,19 @@ export function configurationProblems(options: ConnectOptions): string[] {
   if (!confluenceOptions(enabledIntegrations)) {
     const given = enabledIntegrations?.map((integration) => `"${idOf(integration)}"`).join(', ') || 'nothing'
     problems.push(
-      `enabledIntegrations has ${given}, but Confluence is the one integration that there is. Set enabledIntegrations={['CONFLUENCE']}, or leave it out; Confluence is offered meanwhile.`,
+      `enabledIntegrations has ${given}; Confluence is offered all the same. Set enabledIntegrations={['CONFLUENCE']}.`,
     )
   }
   if (backend) return problems
   if (url === null) {
     problems.push(
-      `apiURL is not set, and environment="${environment}" has no default server. Set apiURL to the URL of your confluence-connect-server, or environment="LOCAL" for ${localUrl}.`,
+      `apiURL is not set, and environment="${environment}" has no server. Set apiURL, or environment="LOCAL".`,
     )
   } else if (!URL.canParse(url)) {
-    problems.push(`apiURL is "${url}", which is not an absolute URL. Set it to the likes of ${localUrl}.`)
+    problems.push(`apiURL is "${url}", which is not an absolute URL such as ${localUrl}.`)
   }
   if (!tokenFetcher) {
-    problems.push(
-      'tokenFetcher is not set, so the server cannot tell who is signed in. Set it to a function that resolves to { access_token }.',
-    )
+    problems.push('tokenFetcher is not set. Set it to a function that resolves to { access_token }.')
   }
   return problems
 }
