@@ -229,6 +229,10 @@ export interface Item {
   url: string
   /** Confluence's id of what it lies in; null for a space. */
   parentExternalId: string | null
+  /** Confluence's id of the space that a page is in; null for a space. */
+  spaceId: string | null
+  /** The name of that space; null where it is not known. */
+  spaceName: string | null
   hasChildren: boolean
   /** Whether it can be synced. */
   selectable: boolean

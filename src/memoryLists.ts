@@ -36,7 +36,9 @@ const spaceNames = ['Engineering', 'Support', 'Marketing', 'People', 'Finance', 
  */
 export function memoryItems(spaces = 4, pages = 15): Item[] {
   const items: Item[] = []
-  const add = (item: Pick<Item, 'externalId' | 'type' | 'name' | 'parentExternalId' | 'hasChildren'>) =>
+  const add = (
+    item: Pick<Item, 'externalId' | 'type' | 'name' | 'parentExternalId' | 'spaceId' | 'spaceName' | 'hasChildren'>,
+  ) =>
     items.push({
       ...item,
       id: items.length + 1,
@@ -48,7 +50,15 @@ export function memoryItems(spaces = 4, pages = 15): Item[] {
     const spaceId = `s${space + 1}`
     const round = Math.floor(space / spaceNames.length)
     const name = `${spaceNames[space % spaceNames.length]}${round > 0 ? ` ${round + 1}` : ''}`
-    add({ externalId: spaceId, type: 'SPACE', name, parentExternalId: null, hasChildren: pages > 0 })
+    add({
+      externalId: spaceId,
+      type: 'SPACE',
+      name,
+      parentExternalId: null,
+      spaceId: null,
+      spaceName: null,
+      hasChildren: pages > 0,
+    })
     for (let page = 0; page < pages; page++) {
       const parent = page % 5 === 0 ? spaceId : `${spaceId}-p${page - (page % 5)}`
       const hasChildren = page % 5 === 0 && page + 1 < pages
@@ -57,6 +67,8 @@ export function memoryItems(spaces = 4, pages = 15): Item[] {
         type: 'PAGE',
         name: titleOf(page),
         parentExternalId: parent,
+        spaceId,
+        spaceName: name,
         hasChildren,
       })
     }

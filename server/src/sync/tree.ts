@@ -107,8 +107,19 @@ export function listItems(db: Db, query: TreeQuery) {
         .onRef('pages.page_id', '=', 'item.external_id')
         .on('item.type', '=', 'PAGE'),
     )
+    .leftJoin('items as space', (join) =>
+      join
+        .onRef('space.connection_id', '=', 'item.connection_id')
+        .onRef('space.external_id', '=', 'item.space_id')
+        .on('space.type', '=', 'SPACE'),
+    )
     .selectAll('item')
-    .select(['pages.id as file_id', isExpandable('item').as('is_expandable'), nameOf('item').as('sort_key')])
+    .select([
+      'pages.id as file_id',
+      'space.name as space_name',
+      isExpandable('item').as('is_expandable'),
+      nameOf('item').as('sort_key'),
+    ])
     .$if(orderBy === 'directories_first', (rest) => rest.orderBy(isExpandable('item'), 'desc'))
     .$if(orderBy !== 'id', (rest) => rest.orderBy(nameOf('item'), direction))
     .orderBy('item.id', direction)

@@ -108,6 +108,17 @@ describe.each(databases)('lists on the $kind database', ({ open }) => {
       expect(banana).toMatchObject([{ name: 'Banana 1', type: 'PAGE', selectable: true, fileId: expect.any(Number) }])
     })
 
+    it('name the space of each page, however deep it lies, and none for a space', async () => {
+      const all = await whole(itemsPath(), { search: 'e' })
+      const spaces = new Map((await whole(itemsPath(), {})).map(({ externalId, name }) => [externalId, name]))
+      const nested = all.filter(({ parentExternalId, spaceId }) => spaceId && parentExternalId !== spaceId)
+      expect(nested.length).toBeGreaterThan(0)
+      for (const { type, spaceId, spaceName } of all) {
+        expect(spaceId === null).toBe(type === 'SPACE')
+        expect(spaceName).toBe(spaces.get(String(spaceId)) ?? null)
+      }
+    })
+
     it('end at once where nothing matches, and after the last row where the limit is met exactly', async () => {
       expect((await get(itemsPath(), { search: 'no such name', sort: 'name', total: true })).body).toEqual({
         items: [],
