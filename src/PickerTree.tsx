@@ -1,80 +1,97 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react'
-import { Button } from './Button.tsx'
 import { useListTexts } from './listTexts.ts'
 import { useParts } from './parts.ts'
 import { canPick, checkedOf, isIncluded } from './pickerSelection.ts'
 import type { PagePicker, PendingRow, PickerRow } from './usePagePicker.ts'
 import { useVirtualRows } from './useVirtualRows.ts'
 
-/** Comes into sight, so what it stands for is fetched. */
-function Pending({ row }: { row: PendingRow }) {
-  const { messages, words, say } = useListTexts()
-  const part = useParts()
-  const { failed, load } = row
-  useEffect(() => {
-    if (!failed) load()
-  }, [failed, load])
-  return (
-    <div {...part('treeitem', { state: failed ? 'failed' : 'loading' })} data-level={Math.min(row.level, 4)}>
-      {failed ? (
-        <>
-          {say(words.failed)}{' '}
-          <Button slot="inline" onClick={load}>
-            {say(messages.retry)}
-          </Button>
-        </>
-      ) : (
-        <span {...part('skeleton')} />
-      )}
-    </div>
-  )
+type Row = PickerRow | PendingRow
+
+/** What is typed within this time belongs together, in milliseconds. */
+const typedMs = 700
+const deepestIndent = 4
+const mirrored: Record<string, string> = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' }
+
+/** Where somebody is in a tree, so that it can be left and come back to. */
+export interface TreePlace {
+  top: number
+  /** The row that the keys are about, and where it was seen last. */
+  key: string
+  index: number
 }
+
+export const treeStart = (): TreePlace => ({ top: 0, key: '', index: 0 })
 
 /** What is said of a row beside its name. */
 function useNote({ selection, search }: PagePicker) {
   const { words, say } = useListTexts()
   const texts = words.picker
-  return (row: PickerRow) => {
-    if (!row.item.selectable) return say(texts.unavailable)
-    if (isIncluded(selection, row)) return say(texts.included)
-    if (row.item.fileId !== null) return say(texts.already)
-    return search ? say(row.item.type === 'SPACE' ? texts.space : texts.page) : ''
+  return (item: PickerRow['item']) => {
+    const { type, selectable, fileId, spaceName } = item
+    const space = spaceName ?? ''
+    const notes = [
+      search && (type === 'SPACE' ? say(texts.space) : say(texts.inSpace, { space })),
+      !selectable && say(texts.unavailable),
+      selectable && space && isIncluded(selection, item) && say(texts.included, { name: space }),
+      fileId !== null && say(texts.already),
+    ]
+    return notes.filter(Boolean).join(' · ')
   }
 }
 
 /** The rows that are in sight. The tree itself keeps the focus, and points at the row that the keys are about. */
-export function PickerTree({ picker }: { picker: PagePicker }) {
-  const { words, say } = useListTexts()
+export function PickerTree({ picker, place }: { picker: PagePicker; place: TreePlace }) {
+  const { words, messages, say } = useListTexts()
   const part = useParts()
   const note = useNote(picker)
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
+  const typed = useRef({ text: '', time: 0 })
   const { rows, selection } = picker
-  const [activeKey, setActiveKey] = useState<string | null>(null)
-  const { from, to, reveal, page } = useVirtualRows(box, rows.length)
-  const active = Math.max(
-    0,
-    rows.findIndex(({ key }) => key === activeKey),
-  )
+  const [at, setAt] = useState({ key: place.key, index: place.index })
+  const { from, to, reveal, page } = useVirtualRows(box, rows.length, place)
+
+  // What takes the place of a row that is gone takes over from it: the first that was fetched from the row for the rest.
+  const known = rows.findIndex(({ key }) => key === at.key)
+  const active = known < 0 ? Math.min(at.index, rows.length - 1) : known
+  const current = rows[active]
+  const key = current?.key ?? ''
+  useEffect(() => {
+    Object.assign(place, { key, index: active })
+    setAt((before) => (before.key === key && before.index === active ? before : { key, index: active }))
+  }, [place, key, active])
+
+  const shown = rows.slice(from, to).map((row, offset) => ({ row, index: from + offset }))
+  // The one that the keys are about stays, however far the others are scrolled.
+  if (current && (active < from || active >= to)) shown.push({ row: current, index: active })
+  useEffect(() => {
+    for (const { row } of shown) if (!row.item && !row.failed) row.load()
+  })
 
   const go = (index: number) => {
     const bounded = Math.min(Math.max(index, 0), rows.length - 1)
-    setActiveKey(rows[bounded]?.key ?? null)
+    setAt({ key: rows[bounded]?.key ?? '', index: bounded })
     reveal(bounded)
   }
-  const parentOf = (row: PickerRow) => {
-    const above = rows.slice(0, active).findLastIndex((each) => each.item !== null && each.level < row.level)
-    return above === -1 ? active : above
+  const act = (row: Row | undefined) => {
+    if (row?.item) picker.toggle(row)
+    else row?.load()
   }
-  const startingWith = (letter: string) => {
-    const isIt = ({ item }: PickerRow | PendingRow) => item?.name.toLowerCase().startsWith(letter) ?? false
-    const next = rows.findIndex((row, index) => index > active && isIt(row))
-    return next === -1 ? Math.max(rows.findIndex(isIt), 0) : next
+  /** To the next row whose name begins with what was typed in one go. */
+  const find = (letter: string, time: number) => {
+    const goesOn = time - typed.current.time < typedMs
+    const text = (goesOn ? typed.current.text : '') + letter.toLowerCase()
+    typed.current = { text, time }
+    const isIt = ({ item }: Row) => !!item?.name.toLowerCase().startsWith(text)
+    const next = rows.findIndex((row, index) => index >= active + Number(!goesOn) && isIt(row))
+    const found = next < 0 ? rows.findIndex(isIt) : next
+    if (found >= 0) go(found)
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[active]
-    const found = row?.item ? row : null
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const isOpen = current?.item ? current.open : null
+    const level = current?.level ?? 0
     const keys: Record<string, () => void> = {
       ArrowDown: () => go(active + 1),
       ArrowUp: () => go(active - 1),
@@ -82,19 +99,22 @@ export function PickerTree({ picker }: { picker: PagePicker }) {
       PageUp: () => go(active - page()),
       Home: () => go(0),
       End: () => go(rows.length - 1),
-      ' ': () => found && picker.toggle(found),
-      Enter: () => found && picker.toggle(found),
-      Right: () => (found?.open === false ? picker.setOpen(found, true) : found?.open && go(active + 1)),
-      Left: () => (found?.open ? picker.setOpen(found, false) : found && go(parentOf(found))),
+      ' ': () => act(current),
+      Enter: () => act(current),
+      ArrowRight: () => {
+        if (current?.item && isOpen === false) picker.setOpen(current, true)
+        else if (isOpen) go(active + 1)
+      },
+      ArrowLeft: () => {
+        const above = rows.slice(0, active).findLastIndex((row) => row.level < level)
+        if (current?.item && isOpen) picker.setOpen(current, false)
+        else if (above >= 0) go(above)
+      },
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== box.current) return
-    const backwards = getComputedStyle(event.currentTarget).direction === 'rtl'
-    const sideways: Record<string, string> = backwards
-      ? { ArrowRight: 'Left', ArrowLeft: 'Right' }
-      : { ArrowRight: 'Right', ArrowLeft: 'Left' }
-    const act = keys[sideways[event.key] ?? event.key]
-    if (act) act()
-    else if (event.key.length === 1) go(startingWith(event.key.toLowerCase()))
+    const isMirrored = getComputedStyle(event.currentTarget).direction === 'rtl'
+    const run = keys[(isMirrored && mirrored[event.key]) || event.key]
+    if (run) run()
+    else if (event.key.length === 1) find(event.key, event.timeStamp)
     else return
     event.preventDefault()
   }
@@ -102,17 +122,41 @@ export function PickerTree({ picker }: { picker: PagePicker }) {
   // Rows come and go as one scrolls, so the tree listens for all of them.
   const onClick = (event: MouseEvent) => {
     const target = event.target instanceof Element ? event.target : null
-    const index = target?.closest('[data-index]')?.getAttribute('data-index')
-    const row = index ? rows[Number(index)] : null
-    if (!row?.item) return
-    setActiveKey(row.key)
+    const index = Number(target?.closest('[data-index]')?.getAttribute('data-index') ?? -1)
+    const row = rows[index]
+    if (!row) return
+    setAt({ key: row.key, index })
     box.current?.focus({ preventScroll: true })
-    if (target?.closest('.cc-twist')) picker.setOpen(row, !row.open)
-    else picker.toggle(row)
+    if (row.item && row.open !== null && target?.closest('.cc-twist')) picker.setOpen(row, !row.open)
+    else act(row)
   }
 
-  const shown = rows.slice(from, to)
-  const isShown = active >= from && active < to
+  const contentOf = (row: Row) => {
+    if (!row.item)
+      return row.failed ? (
+        <span>
+          {say(words.failed)} <u>{say(messages.retry)}</u>
+        </span>
+      ) : (
+        <span {...part('skeleton')} role="img" aria-label={say(words.loading)} />
+      )
+    const said = note(row.item)
+    return (
+      <>
+        <span className="cc-twist">
+          {row.open !== null && (
+            <svg viewBox="0 0 16 16" aria-hidden="true" className="cc-cross">
+              <path d="M6 3l5 5-5 5" />
+            </svg>
+          )}
+        </span>
+        <span {...part('checkbox')} aria-hidden="true" />
+        <bdi className="cc-row-name">{row.item.name || say(words.pages.untitled)}</bdi>{' '}
+        {said && <span className="cc-small">{said}</span>}
+      </>
+    )
+  }
+
   return (
     <div
       {...part('tree')}
@@ -121,48 +165,32 @@ export function PickerTree({ picker }: { picker: PagePicker }) {
       tabIndex={0}
       aria-label={say(words.picker.tree)}
       aria-multiselectable="true"
-      aria-activedescendant={isShown && rows[active]?.item ? `${id}-${active}` : undefined}
+      aria-activedescendant={`${id}-${active}`}
       onKeyDown={onKeyDown}
       onClick={onClick}
     >
       <div role="none">
-        <div role="none">
-          {shown.map((row, offset) => {
-            if (row.item === null) return <Pending key={row.key} row={row} />
-            const index = from + offset
-            const said = note(row)
-            return (
-              <div
-                key={row.key}
-                {...part('treeitem', { state: index === active ? 'active' : undefined })}
-                id={`${id}-${index}`}
-                role="treeitem"
-                tabIndex={-1}
-                data-index={index}
-                data-level={Math.min(row.level, 4)}
-                aria-level={row.level}
-                aria-posinset={row.position}
-                aria-setsize={row.siblings ?? -1}
-                aria-expanded={row.open ?? undefined}
-                aria-checked={checkedOf(selection, row)}
-                aria-disabled={canPick(selection, row) ? undefined : true}
-              >
-                {row.open === null ? (
-                  <span className="cc-twist-place" />
-                ) : (
-                  <span className="cc-twist">
-                    <svg viewBox="0 0 16 16" aria-hidden="true" className="cc-cross">
-                      <path d="M6 3l5 5-5 5" />
-                    </svg>
-                  </span>
-                )}
-                <span {...part('checkbox')} aria-hidden="true" />
-                <bdi className="cc-row-name">{row.item.name}</bdi>
-                {said && <span className="cc-small">{said}</span>}
-              </div>
-            )
-          })}
-        </div>
+        {shown.map(({ row, index }) => (
+          <div
+            key={row.key}
+            {...part('treeitem', { state: index === active ? 'active' : undefined })}
+            id={`${id}-${index}`}
+            role="treeitem"
+            tabIndex={-1}
+            data-index={index}
+            data-level={Math.min(row.level, deepestIndent)}
+            aria-level={row.level}
+            {...(row.item && {
+              'aria-posinset': row.position,
+              'aria-setsize': row.siblings ?? -1,
+              'aria-expanded': row.open ?? undefined,
+              'aria-checked': checkedOf(selection, row.item),
+              'aria-disabled': canPick(selection, row.item) ? undefined : true,
+            })}
+          >
+            {contentOf(row)}
+          </div>
+        ))}
       </div>
     </div>
   )

@@ -1,11 +1,13 @@
+import { useMemo, useRef } from 'react'
 import { Aside } from './Aside.tsx'
 import { Button } from './Button.tsx'
 import { Skeleton } from './Lazy.tsx'
 import { useListTexts } from './listTexts.ts'
-import { PickerTree } from './PickerTree.tsx'
+import { PickerTree, treeStart } from './PickerTree.tsx'
 import { useParts } from './parts.ts'
 import { countsOf, maxPicked } from './pickerSelection.ts'
 import type { StateOf } from './states.ts'
+import { useKeptFocus } from './useKeptFocus.ts'
 import { type PagePicker, usePagePicker } from './usePagePicker.ts'
 import { ViewHeader } from './ViewHeader.tsx'
 import { Text } from './viewTexts.tsx'
@@ -30,6 +32,9 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
   const chosen = useSelectionWords(picker)
   const { rows, search, total, busy, problem } = picker
   const site = state.connection.site.host
+  // The tree is come back to as it was left; each search starts at its top.
+  const tree = useRef(treeStart())
+  const place = useMemo(() => (search ? treeStart() : tree.current), [search])
   const count = total ?? 0
   const found = search && !picker.loading ? say(texts.results, { count }) : ''
   const empty = !picker.loading && !picker.failed && rows.length === 0
@@ -39,7 +44,7 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
       : problem && say(words.actionFailed, { problem: say(messages.errors[problem.code].title, { site }) })
 
   return (
-    <>
+    <div {...useKeptFocus()}>
       <ViewHeader title={say(texts.title)}>
         <Text message={texts.text} values={{ site }} />
       </ViewHeader>
@@ -76,7 +81,7 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
         </>
       )}
       {(picker.loading || (empty && picker.reading && !search)) && !picker.failed && <Skeleton rows={4} />}
-      {rows.length > 0 && <PickerTree key={search} picker={picker} />}
+      {rows.length > 0 && <PickerTree key={search} picker={picker} place={place} />}
       {empty && (
         <p {...part('text', { kind: 'empty' })}>
           <Text
@@ -94,7 +99,7 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
         <p {...part('count')} role="status">
           <span>{[found, chosen || say(texts.nothing)].filter(Boolean).join(' · ')}</span>
           {chosen && (
-            <Button slot="inline" onClick={picker.clear}>
+            <Button slot="inline" busy={busy === 'selecting'} onClick={picker.clear}>
               {say(texts.clear)}
             </Button>
           )}
@@ -103,13 +108,13 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
           {busy === 'syncing'
             ? say(texts.syncing)
             : chosen
-              ? say(texts.submit, { selection: chosen })
+              ? say(picker.selection.all ? texts.submitAll : texts.submit, { selection: chosen })
               : say(texts.submitNone)}
         </Button>
-        <Button slot="quiet" busy={picker.reading} onClick={() => void state.refresh().catch(() => undefined)}>
+        <Button slot="quiet" busy={picker.reading || busy !== null} onClick={() => void picker.refresh()}>
           {say(texts.refresh)}
         </Button>
       </div>
-    </>
+    </div>
   )
 }

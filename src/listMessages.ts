@@ -1,7 +1,6 @@
 /** English: the texts of the lists, loaded with them. */
 export const listMessages = {
   loading: 'Loading',
-  more: 'Show more',
   search: 'Search',
   clearSearch: 'Clear the search',
   failed: 'This could not be loaded.',
@@ -46,8 +45,8 @@ export const listMessages = {
     reading: 'Reading the spaces of {site}. They appear here by themselves.',
     refresh: 'Read again from Confluence',
     space: 'Space',
-    page: 'Page',
-    included: 'Comes with its space',
+    inSpace: 'in {space}',
+    included: 'Comes with {name}',
     unavailable: 'Cannot be synced',
     already: 'Synced already',
     all: 'Select all',
@@ -60,6 +59,7 @@ export const listMessages = {
     everything: 'Everything',
     nothing: 'Nothing selected',
     submit: 'Sync {selection}',
+    submitAll: 'Sync everything',
     submitNone: 'Sync',
     syncing: 'Starting',
   },

@@ -1,7 +1,7 @@
 import { type FocusEvent, useRef } from 'react'
 import { useIsomorphicLayoutEffect } from './useLatest.ts'
 
-/** Keeps the focus where somebody was when what had it goes away: in the row that took its place, or else at the title. */
+/** Keeps the focus where somebody was when what had it goes away: in the row that took its place, in the tree, or else at the title. */
 export function useKeptFocus() {
   const ref = useRef<HTMLDivElement>(null)
   const last = useRef<Element | null>(null)
@@ -14,7 +14,11 @@ export function useKeptFocus() {
     if (activeElement && activeElement !== document.body) return
     const rows = root.querySelector('table')?.rows
     const next = rows?.[Math.min(row.current, rows.length - 1)]?.querySelector('input')
-    ;(next ?? root.querySelector<HTMLElement>('[data-cc-focus]'))?.focus()
+    ;(
+      next ??
+      root.querySelector<HTMLElement>('[role=tree]') ??
+      root.querySelector<HTMLElement>('[data-cc-focus]')
+    )?.focus()
   })
   return {
     ref,

@@ -4,10 +4,10 @@ import { type ConnectError, toConnectError } from './errors.ts'
 import {
   everythingPicked,
   inputOf,
+  isFull,
   maxPicked,
   nothingPicked,
   type PickerSelection,
-  type Place,
   pick,
   toggle,
 } from './pickerSelection.ts'
@@ -18,6 +18,8 @@ import { useLatest } from './useLatest.ts'
 const limit = 250
 const searchMs = 250
 const shortestSearch = 2
+/** How often the tree is looked at after it was asked to be read anew: the server does not always tell when that has ended. */
+const looksAfterRefresh = 4
 
 /** One level of the tree, or what a search found, as far as it was fetched. */
 interface Level {
@@ -28,8 +30,9 @@ interface Level {
 }
 
 /** A row of the tree. */
-export interface PickerRow extends Place {
+export interface PickerRow {
   key: string
+  item: Item
   /** 1 for spaces and for what a search found. */
   level: number
   /** Its place among its siblings, from 1, and how many there are; null while that is not known. */
@@ -66,18 +69,30 @@ export interface PagePicker {
   selection: PickerSelection
   toggle(row: PickerRow): void
   setOpen(row: PickerRow, open: boolean): void
-  /** Picks everything or, of a search, all that match. */
+  /** Picks everything or, of a search, all that match. Another search ends it. */
   selectAll(): Promise<void>
   clear(): void
   /** What is under way. */
-  busy: 'selecting' | 'syncing' | null
+  busy: 'selecting' | 'syncing' | 'refreshing' | null
   /** Why the last action did not succeed. */
   problem: ConnectError | 'tooMany' | null
   /** Starts the sync of what is picked. */
   submit(): Promise<void>
+  /** Has the tree read anew from Confluence. */
+  refresh(): Promise<void>
 }
 
-const levelKey = (search: string, parent: string | null) => (search ? `?${search}` : `/${parent ?? ''}`)
+/** What a list is of: a search, what lies below a space or a page, or the spaces. */
+const found = (search: string) => `?${search}`
+const below = (parent: string) => `/${parent}`
+const tree = below('')
+
+const queryOf = (key: string) => {
+  const id = key.slice(1)
+  return key.startsWith('?') ? { search: id } : key === tree ? {} : { parent: id }
+}
+
+const unread: Level = { items: [], cursor: null, total: null, state: 'part' }
 
 /** The spaces and pages of a connection, opened, searched and picked from. */
 export function usePagePicker(state: StateOf<'picker'>): PagePicker {
@@ -90,9 +105,12 @@ export function usePagePicker(state: StateOf<'picker'>): PagePicker {
   const [selection, setSelection] = useState(nothingPicked)
   const [busy, setBusy] = useState<PagePicker['busy']>(null)
   const [problem, setProblem] = useState<PagePicker['problem']>(null)
+  const [looks, setLooks] = useState(0)
   const { syncing } = useAccountProgress(source, connection)
-  const latest = useLatest({ levels, search })
+  const top = search ? found(search) : tree
+  const latest = useLatest({ levels, top, selection, opened })
   const leaving = useRef(new AbortController())
+  const searching = useRef(leaving.current)
 
   useEffect(() => {
     leaving.current = new AbortController()
@@ -105,104 +123,119 @@ export function usePagePicker(state: StateOf<'picker'>): PagePicker {
     return () => clearTimeout(timer)
   }, [wanted])
 
-  const fetchPart = (parent: string | null, searched: string, cursor: string | null): Promise<ItemList> =>
+  const fetchPart = (key: string, cursor: string | null, signal: AbortSignal): Promise<ItemList> =>
     backend.listItems(
       connection.id,
-      {
-        sort: 'name',
-        limit,
-        ...(searched ? { search: searched } : parent !== null && { parent }),
-        ...(cursor !== null ? { cursor } : { total: true }),
-      },
-      { signal: leaving.current.signal },
+      { sort: 'name', limit, ...queryOf(key), ...(cursor !== null ? { cursor } : { total: true }) },
+      { signal },
     )
 
-  const load = async (parent: string | null, searched: string, again = false) => {
-    const key = levelKey(searched, parent)
-    const known = again ? undefined : latest.current.levels[key]
-    if (known?.state === 'loading' || known?.state === 'whole') return
-    const before: Level = known ?? { items: [], cursor: null, total: null, state: 'loading' }
+  /** Fetches on or, `again`, from the start as far as it was fetched before; until that is there, what was stays. */
+  const load = async (key: string, again = false) => {
+    const before = latest.current.levels[key] ?? unread
+    const { signal } = (key.startsWith('?') ? searching : leaving).current
+    if (signal.aborted || before.state === 'loading' || (before.state === 'whole' && !again)) return
     const set = (level: Level) => setLevels((all) => ({ ...all, [key]: level }))
     if (!again) set({ ...before, state: 'loading' })
-    const { signal } = leaving.current
+    let { items, cursor, total } = again ? unread : before
     try {
-      const { items, nextCursor, total } = await fetchPart(parent, searched, before.cursor)
-      if (signal.aborted) return
-      set({
-        items: [...before.items, ...items],
-        cursor: nextCursor,
-        total: before.total ?? total,
-        state: nextCursor === null ? 'whole' : 'part',
-      })
+      do {
+        const answer = await fetchPart(key, cursor, signal)
+        if (signal.aborted) return
+        items = [...items, ...answer.items]
+        cursor = answer.nextCursor
+        total ??= answer.total
+      } while (again && cursor !== null && items.length < before.items.length)
+      set({ items, cursor, total, state: cursor === null ? 'whole' : 'part' })
     } catch {
       if (!signal.aborted && !again) set({ ...before, state: 'failed' })
     }
   }
 
-  const root = levels[levelKey(search, null)]
+  const root = levels[top]
   const latestLoad = useLatest(load)
-  useEffect(() => void latestLoad.current(null, search), [search, latestLoad])
-
-  // While the tree is being read there is more each time; when that ends, all of it is looked at anew.
-  const isEmpty = root?.items.length === 0
   useEffect(() => {
-    if (!syncing || !isEmpty) return
-    const timer = setInterval(() => void latestLoad.current(null, '', true), pollMs)
-    return () => clearInterval(timer)
-  }, [syncing, isEmpty, pollMs, latestLoad])
-  const wasSyncing = useRef(false)
-  useEffect(() => {
-    if (wasSyncing.current && !syncing) {
-      setLevels({})
-      setOpened(new Set())
-      void latestLoad.current(null, latest.current.search, true)
+    searching.current = new AbortController()
+    void latestLoad.current(top)
+    return () => {
+      searching.current.abort()
+      // What a search finds is not kept: it is half of something, and the next one asks anew.
+      if (top !== tree) setLevels(({ [top]: _, ...others }) => others)
     }
-    wasSyncing.current = syncing
-  }, [syncing, latest, latestLoad])
+  }, [top, latestLoad])
+
+  // While the tree is being read there is more each time; when that ends, all that is open is looked at anew.
+  const reading = syncing || looks > 0
+  useEffect(() => {
+    const renew = async (whole: boolean) => {
+      const { levels: known, opened: open, top: first } = latest.current
+      const keys = [...new Set([first, tree, ...[...open].map(below)])]
+      if (whole) setLevels((all) => Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key))))
+      for (const key of keys) {
+        const level = known[key]
+        // As long as it goes on, only what takes one request.
+        if (level && (whole || level.items.length <= limit)) await latestLoad.current(key, true)
+      }
+    }
+    if (!reading) return
+    const timer = setInterval(() => {
+      void renew(false)
+      setLooks((left) => Math.max(0, left - 1))
+    }, pollMs)
+    return () => {
+      clearInterval(timer)
+      void renew(true)
+    }
+  }, [reading, pollMs, latest, latestLoad])
 
   const rows = useMemo(() => {
-    const found: (PickerRow | PendingRow)[] = []
-    const add = (parent: string | null, level: number, space: string | null) => {
-      const key = levelKey(search, parent)
-      const { items, total, state: standing } = levels[key] ?? { items: [], total: null, state: 'part' as const }
+    const all: (PickerRow | PendingRow)[] = []
+    const add = (key: string, level: number) => {
+      const { items, total, state: standing } = levels[key] ?? unread
       items.forEach((item, index) => {
-        const { externalId, type, parentExternalId } = item
-        const open = search || !item.hasChildren ? null : opened.has(externalId)
-        // Of what a search finds no more is known than what it lies in: that may be a page.
-        const own = type === 'SPACE' ? null : search ? parentExternalId : space
-        found.push({ key: externalId, item, level, space: own, position: index + 1, siblings: total, open })
-        if (open) add(externalId, level + 1, type === 'SPACE' ? externalId : space)
+        const open = top !== tree || !item.hasChildren ? null : opened.has(item.externalId)
+        all.push({ key: item.externalId, item, level, position: index + 1, siblings: total, open })
+        if (open) add(below(item.externalId), level + 1)
       })
       if (standing === 'whole') return
-      const failed = standing === 'failed'
-      found.push({ key, item: null, level, failed, load: () => void latestLoad.current(parent, search) })
+      const more = () => void latestLoad.current(key)
+      all.push({ key: `${key} ${items.length}`, item: null, level, failed: standing === 'failed', load: more })
     }
-    if (root && (root.items.length > 0 || root.state === 'whole')) add(null, 1, null)
-    return found
-  }, [levels, opened, search, root, latestLoad])
+    if (root && (root.items.length > 0 || root.state === 'whole')) add(top, 1)
+    return all
+  }, [levels, opened, top, root, latestLoad])
 
   const run = async (what: NonNullable<PagePicker['busy']>, action: () => Promise<void>) => {
     if (busy) return
     setBusy(what)
     setProblem(null)
+    const { signal } = (what === 'selecting' ? searching : leaving).current
     try {
       await action()
     } catch (error) {
-      if (!leaving.current.signal.aborted) setProblem(toConnectError(error))
+      if (!signal.aborted) setProblem(toConnectError(error))
     } finally {
       setBusy(null)
     }
   }
 
+  const add = (items: readonly Item[]) => {
+    const next = pick(latest.current.selection, items)
+    setSelection(next)
+    if (isFull(next, items)) setProblem('tooMany')
+  }
+
   const selectMatches = async () => {
-    const places: Place[] = []
+    const { signal } = searching.current
+    const items: Item[] = []
     let cursor: string | null = null
     do {
-      const answer: ItemList = await fetchPart(null, search, cursor)
-      for (const item of answer.items) places.push({ item, space: item.type === 'PAGE' ? item.parentExternalId : null })
+      const answer: ItemList = await fetchPart(top, cursor, signal)
+      if (signal.aborted) return
+      items.push(...answer.items)
       cursor = answer.nextCursor
-    } while (cursor !== null && places.length < maxPicked)
-    setSelection((before) => pick(before, places))
+    } while (cursor !== null && items.length < maxPicked)
+    add(items)
     if (cursor !== null) setProblem('tooMany')
   }
 
@@ -210,14 +243,18 @@ export function usePagePicker(state: StateOf<'picker'>): PagePicker {
     rows,
     loading: !root || (root.state === 'loading' && root.items.length === 0),
     failed: root?.state === 'failed' && root.items.length === 0,
-    retry: () => void load(null, search),
-    reading: syncing,
+    retry: () => void load(top),
+    reading,
     text,
     setText,
     search,
     total: root?.total ?? null,
     selection,
-    toggle: (row) => setSelection((before) => toggle(before, row)),
+    toggle({ item }) {
+      setProblem(null)
+      if (selection.picked.has(item.externalId)) setSelection(toggle(selection, item))
+      else add([item])
+    },
     setOpen({ item }, open) {
       setOpened((before) => {
         const next = new Set(before)
@@ -225,16 +262,24 @@ export function usePagePicker(state: StateOf<'picker'>): PagePicker {
         else next.delete(item.externalId)
         return next
       })
-      if (open) void load(item.externalId, '')
+      if (open) void load(below(item.externalId))
     },
     selectAll: () =>
       run('selecting', async () => {
         if (search) await selectMatches()
         else setSelection(everythingPicked)
       }),
-    clear: () => setSelection(nothingPicked),
+    clear() {
+      setProblem(null)
+      setSelection(nothingPicked)
+    },
     busy,
     problem,
     submit: () => run('syncing', () => state.sync(inputOf(selection))),
+    refresh: () =>
+      run('refreshing', async () => {
+        await state.refresh()
+        setLooks(looksAfterRefresh)
+      }),
   }
 }

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useState } from 'react'
 import { useIsomorphicLayoutEffect } from './useLatest.ts'
 
 /** Rows beyond the edges that are there before they come into sight. */
@@ -9,16 +9,32 @@ const guessedHeight = 44
 /**
  * Which of many rows of one height are in the document: those in sight, and a few around them.
  *
- * @param box scrolls; its first element is as high as all rows, and that one's first is moved to where the rows in sight are
+ * @param box scrolls; its first element is made as high as all rows, and each element in that one is moved to the place
+ *   that its `data-index` says
+ * @param place how far it is scrolled: where it starts, and kept up to date, so that it can be left and come back to
  */
-export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number) {
+export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number, place: { top: number }) {
   const [height, setHeight] = useState(guessedHeight)
   const [range, setRange] = useState({ from: 0, to: 3 * overscan })
 
-  useEffect(() => {
+  // By script: a content security policy may forbid style attributes.
+  useIsomorphicLayoutEffect(() => {
+    const sizer = box.current?.firstElementChild
+    if (!(sizer instanceof HTMLElement)) return
+    sizer.style.setProperty('block-size', `${count * height}px`)
+    for (const row of sizer.querySelectorAll<HTMLElement>('[data-index]'))
+      row.style.setProperty('translate', `0 ${Number(row.dataset.index) * height}px`)
+    const measured = sizer.firstElementChild?.getBoundingClientRect().height
+    if (measured && Math.abs(measured - height) > 0.5) setHeight(measured)
+  })
+
+  // In the layout phase, so that it is over when the element leaves the document, where it is no longer scrolled.
+  useIsomorphicLayoutEffect(() => {
     const element = box.current
     if (!element) return
+    element.scrollTop = place.top
     const look = () => {
+      place.top = element.scrollTop
       const from = Math.max(0, Math.floor(element.scrollTop / height) - overscan)
       const to = Math.ceil((element.scrollTop + element.clientHeight) / height) + overscan
       setRange((before) => (before.from === from && before.to === to ? before : { from, to }))
@@ -31,20 +47,10 @@ export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number
       element.removeEventListener('scroll', look)
       resized.disconnect()
     }
-  }, [box, height])
+  }, [box, height, place])
 
   const to = Math.min(range.to, count)
   const from = Math.max(0, Math.min(range.from, to - 1))
-  // By script: a content security policy may forbid style attributes.
-  useIsomorphicLayoutEffect(() => {
-    const sizer = box.current?.firstElementChild
-    const rows = sizer?.firstElementChild
-    if (!(sizer instanceof HTMLElement && rows instanceof HTMLElement)) return
-    sizer.style.setProperty('block-size', `${count * height}px`)
-    rows.style.setProperty('translate', `0 ${from * height}px`)
-    const measured = rows.firstElementChild?.getBoundingClientRect().height
-    if (measured && Math.abs(measured - height) > 0.5) setHeight(measured)
-  })
 
   /** Scrolls as little as it takes to have a row in sight. */
   const reveal = (index: number) => {

@@ -57,6 +57,42 @@ export const Search: S = {
     const canvas = await open(canvasElement)
     await userEvent.type(canvas.getByRole('searchbox'), 'bill')
     await expect(await canvas.findByRole('button', { name: 'Select all 8 matches' }, { timeout: 5000 })).toBeVisible()
+    await expect(canvas.getByRole('treeitem', { name: 'Billing 1 in Engineering' })).toBeVisible()
+  },
+}
+export const SearchOnAPhone: S = { ...Search, globals: { viewport: { value: 'phone' } } }
+
+/** Everything, with what comes later. */
+export const Everything: S = {
+  play: async ({ canvasElement }) => {
+    const canvas = await open(canvasElement)
+    await canvas.findByRole('treeitem', { name: /Engineering/ })
+    await userEvent.click(canvas.getByRole('button', { name: 'Select all' }))
+    await expect(canvas.getByRole('button', { name: 'Sync everything' })).toBeVisible()
+    for (const row of canvas.getAllByRole('treeitem')) await expect(row).toBeChecked()
+  },
+}
+
+/** One level could not be loaded: the others are there, and its row tries again. */
+export const LevelFailed: S = {
+  args: { memory: { connections, failures: {} } },
+  play: async ({ canvasElement, args }) => {
+    const canvas = await open(canvasElement)
+    const space = await canvas.findByRole('treeitem', { name: /Engineering/ })
+    if (args.memory?.failures) args.memory.failures.listItems = 'network'
+    await userEvent.click(space.querySelector('.cc-twist') ?? space)
+    await expect(await canvas.findByRole('treeitem', { name: 'This could not be loaded. Try again' })).toBeVisible()
+    if (args.memory?.failures) delete args.memory.failures.listItems
+  },
+}
+
+/** Reading anew did not work: said in place, and it can be tried again. */
+export const ReadingFails: S = {
+  args: { memory: { connections, failures: { refreshItems: 'provider_unavailable' } } },
+  play: async ({ canvasElement }) => {
+    const canvas = await open(canvasElement)
+    await userEvent.click(await canvas.findByRole('button', { name: 'Read again from Confluence' }))
+    await expect(await canvas.findByRole('alert')).toHaveTextContent('That did not work')
   },
 }
 

@@ -20,9 +20,15 @@ async function openPicker(memory: MemoryBackendOptions = {}) {
   return rendered
 }
 
-const activeName = () => {
-  const id = page.getByRole('tree').element().getAttribute('aria-activedescendant')
-  return id && document.getElementById(id)?.querySelector('.cc-row-name')?.textContent
+const theTree = () => page.getByRole('tree').element()
+const activeRow = () => document.getElementById(theTree().getAttribute('aria-activedescendant') ?? '')
+const activeName = () => activeRow()?.querySelector('.cc-row-name')?.textContent
+
+async function focusTree() {
+  await page.getByRole('searchbox').click()
+  await press('{Tab}{Tab}')
+  await expect.element(page.getByRole('tree')).toHaveFocus()
+  return theTree()
 }
 
 describe('the page picker', () => {
@@ -87,8 +93,122 @@ describe('the page picker', () => {
     const { backend } = await openPicker()
     await expect.element(row(/^Support/)).toBeVisible()
     await page.getByRole('button', { name: 'Select all' }).click()
-    await page.getByRole('button', { name: 'Sync Everything' }).click()
+    await page.getByRole('button', { name: 'Sync everything' }).click()
     await expect.poll(() => backend.syncs).toEqual([{}])
+  })
+
+  it('goes on with a long level by keyboard alone, from where one is', async () => {
+    await openPicker({ items: memoryItems(600, 0) })
+    await expect.element(row(/^Design/).first()).toBeVisible()
+    await focusTree()
+    // The last row stands for what is to come; what takes its place has the keys then.
+    await press('{End}')
+    await expect.poll(() => activeRow()?.getAttribute('aria-posinset')).toBe('251')
+    await press('{End}')
+    await expect.poll(() => activeRow()?.getAttribute('aria-posinset')).toBe('501')
+    await press('{End}')
+    await expect.poll(() => activeRow()?.getAttribute('aria-posinset')).toBe('600')
+    expect(activeRow()).toHaveAttribute('aria-setsize', '600')
+    await press('{Home}')
+    expect(activeRow()).toHaveAttribute('aria-posinset', '1')
+  })
+
+  it('keeps the row that the keys are about, however far one scrolls', async () => {
+    await openPicker({ items: memoryItems(250, 0) })
+    await expect.element(row(/^Design/).first()).toBeVisible()
+    const tree = await focusTree()
+    await press('{ArrowDown}{ArrowDown}')
+    const name = activeName()
+    tree.scrollTop = tree.scrollHeight
+    await expect.poll(() => document.querySelector('[aria-posinset="250"]')).not.toBeNull()
+    expect(activeName()).toBe(name)
+    await press('{ArrowUp}')
+    expect(activeRow()).toHaveAttribute('aria-posinset', '2')
+    expect(tree.scrollTop).toBeLessThan(88)
+  })
+
+  it('finds by what is typed, in one go and letter by letter', async () => {
+    await openPicker({ items: memoryItems(8, 0) })
+    await expect.element(row(/^Engineering/)).toBeVisible()
+    await focusTree()
+    await press('s')
+    expect(activeName()).toBe('Sales')
+    await press('up')
+    expect(activeName()).toBe('Support')
+    await press('zz')
+    expect(activeName()).toBe('Support')
+  })
+
+  it('opens and closes the other way round where text runs from right to left', async () => {
+    document.documentElement.dir = 'rtl'
+    await openPicker()
+    await expect.element(row(/^Engineering/)).toBeVisible()
+    await focusTree()
+    await press('{ArrowLeft}')
+    await expect.element(row(/^Engineering/)).toHaveAttribute('aria-expanded', 'true')
+    await press('{ArrowRight}')
+    await expect.element(row(/^Engineering/)).toHaveAttribute('aria-expanded', 'false')
+    document.documentElement.dir = ''
+  })
+
+  it('is at the same place of the tree after a search', async () => {
+    await openPicker({ items: memoryItems(200, 1) })
+    await expect.element(row(/^Design/).first()).toBeVisible()
+    const tree = await focusTree()
+    await press('{PageDown}{PageDown}{PageDown}{ArrowRight}')
+    await expect.element(row(/^Onboarding 1/)).toBeVisible()
+    const before = { top: tree.scrollTop, name: activeName(), rows: tree.firstElementChild?.clientHeight }
+    expect(before.top).toBeGreaterThan(0)
+    await page.getByRole('searchbox').fill('sales')
+    await expect.element(page.getByRole('button', { name: /^Select all 25 matches/ })).toBeVisible()
+    expect(theTree().scrollTop).toBe(0)
+    await page.getByRole('searchbox').fill('')
+    await expect.element(row(/^Onboarding 1/)).toBeVisible()
+    const { scrollTop: top, firstElementChild } = theTree()
+    expect({ top, name: activeName(), rows: firstElementChild?.clientHeight }).toEqual(before)
+  })
+
+  it('says where it found something, and with what it comes', async () => {
+    await openPicker()
+    await row(/^Support/).click()
+    await page.getByRole('searchbox').fill('billing 1')
+    await expect.element(row('Billing 1 in Engineering')).toBeVisible()
+    await expect.element(row('Billing 1 in Support · Comes with Support')).toHaveAttribute('aria-disabled', 'true')
+    await page.getByRole('searchbox').fill('support')
+    await expect.element(row('Support Space')).toHaveAttribute('aria-checked', 'true')
+  })
+
+  it('tries a level again that could not be loaded, by keyboard', async () => {
+    const failures: MemoryBackendOptions['failures'] = {}
+    await openPicker({ failures })
+    await expect.element(row(/^Engineering/)).toBeVisible()
+    await focusTree()
+    failures.listItems = 'network'
+    await press('{ArrowRight}')
+    await expect.element(row('This could not be loaded. Try again')).toBeVisible()
+    delete failures.listItems
+    await press('{ArrowRight}{Enter}')
+    await expect.element(row(/^Onboarding 1/)).toBeVisible()
+    expect(activeName()).toBe('API guide 1')
+  })
+
+  it('says that the tree cannot be read anew', async () => {
+    await openPicker({ failures: { refreshItems: 'provider_unavailable' } })
+    await expect.element(row(/^Engineering/)).toBeVisible()
+    await page.getByRole('button', { name: 'Read again from Confluence' }).click()
+    await expect.element(page.getByRole('alert')).toHaveTextContent('That did not work: Atlassian does not answer')
+  })
+
+  it('keeps the focus when what had it goes away', async () => {
+    const failures: MemoryBackendOptions['failures'] = { listItems: 'unknown' }
+    await openPicker({ failures })
+    delete failures.listItems
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect.element(row(/^Engineering/)).toBeVisible()
+    expect(document.activeElement?.closest('.cc-view')).not.toBeNull()
+    await row(/^Engineering/).click()
+    await page.getByRole('button', { name: 'Clear selection' }).click()
+    await expect.element(page.getByRole('tree')).toHaveFocus()
   })
 
   it('holds 10,000 rows, few of them in the document, and loses no key', async () => {
@@ -102,13 +222,31 @@ describe('the page picker', () => {
     }
     expect(tree.firstElementChild?.clientHeight).toBe(10_000 * 44)
     expect(document.querySelectorAll('[role=treeitem]').length).toBeLessThan(60)
-    tree.scrollTop = 0
-    await (tree as HTMLElement).focus()
-    await press('{Home}')
-    // Far rows come into the document only when the browser has told of the scrolling.
-    await expect.poll(activeName).toBe('Design')
-    await press('{ArrowDown}'.repeat(40))
-    await press('{ArrowUp}'.repeat(40))
-    await expect.poll(activeName).toBe('Design')
+    await focusTree()
+    const slowest: number[] = []
+    // Another program may be what was slow, but hardly three times.
+    for (let run = 0; run < 3 && (slowest.at(-1) ?? 100) >= 100; run++) {
+      const entries: PerformanceEntry[] = []
+      const watch = new PerformanceObserver((list) => entries.push(...list.getEntries()))
+      watch.observe({ type: 'longtask' })
+      for (let screen = 0; screen < 30; screen++) {
+        tree.scrollTop = screen * 10_000
+        await new Promise(requestAnimationFrame)
+        expect(document.querySelectorAll('[role=treeitem]').length).toBeLessThan(60)
+      }
+      await press('{Home}')
+      await press('{ArrowDown}'.repeat(40))
+      expect(activeRow()).toHaveAttribute('aria-posinset', '41')
+      await press('{ArrowUp}'.repeat(15))
+      expect(activeRow()).toHaveAttribute('aria-posinset', '26')
+      await press(' ')
+      expect(activeRow()).toHaveAttribute('aria-checked', run % 2 === 0 ? 'true' : 'false')
+      await press('{End}')
+      expect(activeRow()).toHaveAttribute('aria-posinset', '10000')
+      entries.push(...watch.takeRecords())
+      watch.disconnect()
+      slowest.push(Math.max(0, ...entries.map(({ duration }) => duration)))
+    }
+    expect(slowest.at(-1)).toBeLessThan(100)
   })
 })

@@ -6,34 +6,36 @@ import {
   countsOf,
   everythingPicked,
   inputOf,
+  isFull,
   isIncluded,
   maxPicked,
   nothingPicked,
-  type Place,
   pick,
   toggle,
 } from '../../src/pickerSelection.ts'
 
-const place = (externalId: string, space: string | null = null, more: Partial<Item> = {}): Place => ({
-  space,
-  item: {
-    id: 1,
-    externalId,
-    type: space === null ? 'SPACE' : 'PAGE',
-    name: externalId,
-    url: '',
-    parentExternalId: space,
-    hasChildren: false,
-    selectable: true,
-    fileId: null,
-    ...more,
-  },
+const item = (externalId: string, spaceId: string | null = null, more: Partial<Item> = {}): Item => ({
+  id: 1,
+  externalId,
+  type: spaceId === null ? 'SPACE' : 'PAGE',
+  name: externalId,
+  url: '',
+  parentExternalId: spaceId,
+  spaceId,
+  spaceName: spaceId,
+  hasChildren: false,
+  selectable: true,
+  fileId: null,
+  ...more,
 })
+const pagesOf = (spaceId: string, count: number) =>
+  Array.from({ length: count }, (_, index) => item(`${spaceId}-p${index}`, spaceId))
 
-const space = place('s1')
-const first = place('p1', 's1')
-const second = place('p2', 's1')
-const elsewhere = place('p9', 's2')
+const space = item('s1')
+const first = item('p1', 's1')
+const second = item('p2', 's1')
+const nested = item('p3', 's1', { parentExternalId: 'p1' })
+const elsewhere = item('p9', 's2')
 
 describe('picking', () => {
   it('takes a page, and takes it back', () => {
@@ -45,8 +47,21 @@ describe('picking', () => {
     expect(countsOf(toggle(picked, first))).toEqual({ spaces: 0, pages: 0 })
   })
 
+  it('takes a page without those below it', () => {
+    const picked = toggle(nothingPicked, first)
+    expect(checkedOf(picked, nested)).toBe(false)
+    expect(canPick(picked, nested)).toBe(true)
+  })
+
+  it('changes nothing in the selection that it starts from', () => {
+    const before = pick(nothingPicked, [first])
+    toggle(before, first)
+    pick(before, [space])
+    expect(inputOf(before)).toEqual({ pages: ['p1'] })
+  })
+
   it('lets a space stand for its pages, those picked before as well', () => {
-    const picked = pick(nothingPicked, [first, elsewhere, space])
+    const picked = pick(nothingPicked, [first, nested, elsewhere, space])
     expect(inputOf(picked)).toEqual({ spaces: ['s1'], pages: ['p9'] })
     expect(checkedOf(picked, second)).toBe(true)
     expect(isIncluded(picked, second)).toBe(true)
@@ -55,20 +70,57 @@ describe('picking', () => {
     expect(countsOf(picked)).toEqual({ spaces: 1, pages: 1 })
   })
 
-  it('leaves out what cannot be synced', () => {
-    const locked = place('p3', 's1', { selectable: false })
+  it('knows a page as part of its space however deep it lies', () => {
+    expect(isIncluded(pick(nothingPicked, [space]), nested)).toBe(true)
+    expect(checkedOf(pick(nothingPicked, [nested]), space)).toBe('mixed')
+  })
+
+  it('takes a space back whole', () => {
+    const back = toggle(pick(nothingPicked, [first, space]), space)
+    expect(back.picked.size).toBe(0)
+    expect(checkedOf(back, space)).toBe(false)
+  })
+
+  it('picks twice what is picked once', () => {
+    expect(countsOf(pick(pick(nothingPicked, [first, space]), [space, first]))).toEqual({ spaces: 1, pages: 0 })
+  })
+
+  it('leaves out what cannot be synced, in a space and in everything too', () => {
+    const locked = item('p3', 's1', { selectable: false })
     expect(toggle(nothingPicked, locked)).toBe(nothingPicked)
-    expect(pick(nothingPicked, [locked, first]).picked.size).toBe(1)
+    expect(inputOf(pick(nothingPicked, [locked, first]))).toEqual({ pages: ['p1'] })
+    expect(checkedOf(pick(nothingPicked, [space]), locked)).toBe(false)
+    expect(checkedOf(everythingPicked, locked)).toBe(false)
   })
 
   it('is everything, in which nothing can be left out', () => {
     expect(inputOf(everythingPicked)).toEqual({})
     expect(checkedOf(everythingPicked, space)).toBe(true)
     expect(toggle(everythingPicked, first)).toBe(everythingPicked)
+    expect(pick(everythingPicked, [first])).toBe(everythingPicked)
+    expect(isFull(everythingPicked, [first])).toBe(false)
+  })
+})
+
+describe('what one sync takes', () => {
+  const many = pagesOf('s1', maxPicked + 5)
+
+  it('bounds what is picked, and says that not all was', () => {
+    const picked = pick(nothingPicked, many)
+    expect(countsOf(picked)).toEqual({ spaces: 0, pages: maxPicked })
+    expect(isFull(picked, many)).toBe(true)
+    expect(isFull(picked, many.slice(0, maxPicked))).toBe(false)
+    expect(isFull(toggle(picked, elsewhere), [elsewhere])).toBe(true)
   })
 
-  it('stops at what a sync takes', () => {
-    const many = Array.from({ length: maxPicked + 5 }, (_, index) => place(`p${index}`, 's1'))
-    expect(pick(nothingPicked, many).picked.size).toBe(maxPicked)
+  it('has room for a space where there is none for a page, and for pages again after that', () => {
+    const picked = pick(pick(nothingPicked, many), [elsewhere, space])
+    expect(inputOf(picked)).toEqual({ spaces: ['s1'], pages: ['p9'] })
+    expect(isFull(picked, [elsewhere, space])).toBe(false)
+  })
+
+  it('bounds spaces as well', () => {
+    const spaces = Array.from({ length: maxPicked + 5 }, (_, index) => item(`s${index}`))
+    expect(countsOf(pick(nothingPicked, spaces))).toEqual({ spaces: maxPicked, pages: 0 })
   })
 })
