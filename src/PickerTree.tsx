@@ -58,8 +58,9 @@ export function PickerTree({ picker, place }: { picker: PagePicker; place: TreeP
   const key = current?.key ?? ''
   useEffect(() => {
     Object.assign(place, { key, index: active })
-    setAt((before) => (before.key === key && before.index === active ? before : { key, index: active }))
-  }, [place, key, active])
+    // Not over a key that was pressed since: effects may run late.
+    if (at.key !== key || at.index !== active) setAt((now) => (now === at ? { key, index: active } : now))
+  }, [place, key, active, at])
 
   const shown = rows.slice(from, to).map((row, offset) => ({ row, index: from + offset }))
   // The one that the keys are about stays, however far the others are scrolled.
@@ -143,13 +144,15 @@ export function PickerTree({ picker, place }: { picker: PagePicker; place: TreeP
     const said = note(row.item)
     return (
       <>
-        <span className="cc-twist">
-          {row.open !== null && (
-            <svg viewBox="0 0 16 16" aria-hidden="true" className="cc-cross">
-              <path d="M6 3l5 5-5 5" />
-            </svg>
-          )}
-        </span>
+        {!picker.search && (
+          <span className="cc-twist">
+            {row.open !== null && (
+              <svg viewBox="0 0 16 16" aria-hidden="true" className="cc-cross">
+                <path d="M6 3l5 5-5 5" />
+              </svg>
+            )}
+          </span>
+        )}
         <span {...part('checkbox')} aria-hidden="true" />
         <bdi className="cc-row-name">{row.item.name || say(words.pages.untitled)}</bdi>{' '}
         {said && <span className="cc-small">{said}</span>}

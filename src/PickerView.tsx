@@ -97,7 +97,7 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
           </Aside>
         )}
         <p {...part('count')} role="status">
-          <span>{[found, chosen || say(texts.nothing)].filter(Boolean).join(' · ')}</span>
+          <bdi>{[found, chosen || say(texts.nothing)].filter(Boolean).join(' · ')}</bdi>
           {chosen && (
             <Button slot="inline" busy={busy === 'selecting'} onClick={picker.clear}>
               {say(texts.clear)}

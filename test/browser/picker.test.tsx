@@ -127,6 +127,29 @@ describe('the page picker', () => {
     expect(tree.scrollTop).toBeLessThan(88)
   })
 
+  it.each([
+    [1280, 800],
+    [360, 740],
+  ])('shows the row that the keys are about, with nothing over it, at %i by %i', async (width, height) => {
+    await page.viewport(width, height)
+    await openPicker({ items: memoryItems(100, 0) })
+    await expect.element(row(/^Design/).first()).toBeVisible()
+    await row(/^Design/)
+      .first()
+      .click()
+    for (const key of ['{End}', '{PageUp}', '{Home}', '{PageDown}']) {
+      await press(key)
+      await expect
+        .poll(() => {
+          const { x, y, width: w, height: h } = activeRow()?.getBoundingClientRect() ?? new DOMRect()
+          const at = (share: number) => document.elementFromPoint(x + w / 2, y + h * share)?.closest('[role=treeitem]')
+          return at(0.1) === activeRow() && at(0.9) === activeRow()
+        })
+        .toBe(true)
+    }
+    await page.viewport(1280, 800)
+  })
+
   it('finds by what is typed, in one go and letter by letter', async () => {
     await openPicker({ items: memoryItems(8, 0) })
     await expect.element(row(/^Engineering/)).toBeVisible()
