@@ -13,6 +13,13 @@ export function openWindow(url: string): Window | null {
   return window.open(url, `cc_${opened}`, 'popup,width=560,height=720')
 }
 
+/** Brings a window to the front. False when it cannot be reached any more. */
+export function focusWindow(popup: Window | null | undefined): boolean {
+  if (!popup || popup.closed) return false
+  popup.focus()
+  return true
+}
+
 /** Tells when the person is back at this page, or ten seconds have passed. */
 export function watchUnattended(onEvent: (event: SignInEvent) => void, signal: AbortSignal): void {
   const unattended = () => onEvent({ type: 'unattended' })
@@ -93,11 +100,7 @@ export function openSignInWindow(url: string, onEvent: (event: SignInEvent) => v
       secret = value
       answer()
     },
-    focus: () => {
-      if (!popup || popup.closed) return false
-      popup.focus()
-      return true
-    },
+    focus: () => focusWindow(popup),
     release: () => stop.abort(),
     close: () => {
       stop.abort()

@@ -1,6 +1,6 @@
 import type { Backend, CallOptions, SignInEvent, SignInWindow } from './backend.ts'
 import type { CreateFlowInput, Flow } from './contract.ts'
-import { openWindow, watchUnattended } from './popup.ts'
+import { focusWindow, openWindow, watchUnattended } from './popup.ts'
 import type { createSession, FlowRecord } from './session.ts'
 
 // Sign-ins without a handshake between windows: what opens only goes to an address, and for three of the four ways the
@@ -16,7 +16,6 @@ import type { createSession, FlowRecord } from './session.ts'
  */
 export type Way = 'popup' | 'window' | 'here' | 'link'
 
-const parameter = 'cc_flow'
 const channelName = 'confluence-connect'
 /** The longest address that the server takes, in characters. */
 const longestUrl = 2000
@@ -49,24 +48,17 @@ export function openAddress(
     channel.onmessage = () => onEvent({ type: 'done' })
     signal.addEventListener('abort', () => channel.close())
   }
-  const go = (url: string) => {
-    if (popup) popup.location.replace(url)
-    else if (way === 'here') location.assign(url)
-    else openUrl(url)
-  }
   return {
     opened: popup !== null,
     deliver: (url) => {
       if (popup?.closed) return onEvent({ type: 'closed' })
-      if (way !== 'here') onEvent({ type: 'started' })
+      onEvent({ type: 'started' })
       watchUnattended(onEvent, signal)
-      go(url)
+      if (popup) popup.location.replace(url)
+      else if (way === 'here') location.assign(url)
+      else openUrl(url)
     },
-    focus: () => {
-      if (!popup || popup.closed) return false
-      popup.focus()
-      return true
-    },
+    focus: () => focusWindow(popup),
     release: () => stop.abort(),
     close: () => {
       stop.abort()
@@ -81,10 +73,10 @@ let returned: { flowId: string; proof: string; elsewhere: boolean } | null = nul
 /** Takes it off the address, where neither a reload nor a copied link must find it. All else stays as it is. */
 function takeReturned(): typeof returned {
   const url = new URL(location.href)
-  const [flowId, proof] = url.searchParams.get(parameter)?.split('.') ?? []
-  if (!flowId || !proof) return null
-  const others = url.search.slice(1).split('&')
-  url.search = others.filter((part) => !part.startsWith(`${parameter}=`)).join('&')
+  const found = /([?&])cc_flow=([^.&]+)\.([^&]+)&?/.exec(url.search)
+  if (!found) return null
+  const [whole, before = '', flowId = '', proof = ''] = found
+  url.search = url.search.replace(whole, before).replace(/&$/, '')
   history.replaceState(history.state, '', url)
   return { flowId, proof, elsewhere: false }
 }

@@ -45,6 +45,7 @@ export function beginSignIn(
   listener: AttemptListener,
 ): Attempt {
   const controller = new AbortController()
+  const { signal } = controller
 
   const fail = (error: ConnectError) => {
     controller.abort()
@@ -53,7 +54,7 @@ export function beginSignIn(
   }
 
   const onEvent = (event: SignInEvent) => {
-    if (controller.signal.aborted) return
+    if (signal.aborted) return
     if (event.type === 'started') listener.dispatch({ type: 'windowStarted' })
     if (event.type === 'unattended') listener.dispatch({ type: 'windowUnattended' })
     if (event.type === 'closed')
@@ -63,36 +64,26 @@ export function beginSignIn(
   }
 
   const open = (by: Way) => (by === 'popup' ? backend.openSignIn(onEvent) : openAddress(by, openUrl, onEvent))
-  let way = wanted
-  let signInWindow = open(way)
-  if (!signInWindow.opened && ifBlocked) {
-    signInWindow.release()
-    way = ifBlocked
-    signInWindow = open(way)
-  }
+  let signInWindow = open(wanted)
+  const way = signInWindow.opened ? wanted : (ifBlocked ?? wanted)
+  if (way !== wanted) signInWindow = open(way)
   const blocked = !signInWindow.opened
   listener.dispatch({ type: 'signInOpened', site: input.site, blocked })
 
-  const create = async () => {
+  const run = async () => {
     // A link to the sign-in page helps only a window that can speak with this one.
-    if (blocked && way !== 'popup') throw new ConnectError('popup_blocked', 'The browser held back the sign-in window.')
-    const call = { signal: controller.signal }
-    const { flow, secret, url } = await backend.createFlow({ ...input, ...completionOf(way) }, call)
+    if (blocked && way !== 'popup') throw new ConnectError('popup_blocked', 'The sign-in window was held back.')
+    const { flow, secret, url } = await backend.createFlow({ ...input, ...completionOf(way) }, { signal })
+    if (signal.aborted) return
     const key = way === 'popup' ? secret : url
-    if (!key) throw new ConnectError('unknown', 'The backend gave no address for the sign-in. Update the server.')
-    return { flow, key }
+    if (!key) throw new ConnectError('unknown', 'The backend gave no address to sign in at.')
+    listener.onCreated(flow)
+    listener.dispatch({ type: 'flowCreated', flowId: flow.id })
+    signInWindow.deliver(key)
   }
-  create().then(
-    ({ flow, key }) => {
-      if (controller.signal.aborted) return
-      listener.onCreated(flow)
-      listener.dispatch({ type: 'flowCreated', flowId: flow.id })
-      signInWindow.deliver(key)
-    },
-    (error: unknown) => {
-      if (!controller.signal.aborted) fail(toConnectError(error))
-    },
-  )
+  run().catch((error: unknown) => {
+    if (!signal.aborted) fail(toConnectError(error))
+  })
 
   const end = (how: () => void) => () => {
     controller.abort()

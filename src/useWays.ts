@@ -32,7 +32,8 @@ export function useWays(backend: Backend | null, latest: RefObject<ConnectOption
     },
     onEvent(event: StepEvent) {
       // A window that reads as closed before it spoke is, as a rule, one that this page is cut off from.
-      if (event.type === 'failed' && /^popup_(closed|no_opener)$/.test(event.error.code)) cutOff.current = true
+      if (event.type === 'failed' && ['popup_closed', 'popup_no_opener'].includes(event.error.code))
+        cutOff.current = true
     },
   }
 }
