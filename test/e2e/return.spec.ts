@@ -49,7 +49,7 @@ for (const provider of [null, 'same-origin']) {
     const closed = popup.waitForEvent('close')
     await signIn(popup)
     await closed
-    await expect(connect.dialog.getByText('Jane Doe')).toBeVisible()
+    await expect(connect.dialog.getByText('Jane Doe').first()).toBeVisible()
     expect(page.url()).toBe(`${app.url}/?tab=apps#connect`)
     await app.close()
     await stack.admin('POST', '/coop', { value: null })
@@ -66,10 +66,10 @@ test('a person whose browser holds windows back goes on in this tab, and comes b
   await connect.dialog.getByRole('button', { name: 'Continue to Atlassian' }).click()
   await connect.dialog.getByRole('button', { name: 'Continue in this tab' }).click()
   await signIn(page)
-  await expect(connect.dialog.getByText('Jane Doe')).toBeVisible()
+  await expect(connect.dialog.getByText('Jane Doe').first()).toBeVisible()
   expect(page.url()).toBe(`${stack.url}/?tab=apps#connect`)
   await page.reload()
-  await expect(connect.dialog.getByText('Jane Doe')).toBeVisible()
+  await expect(connect.dialog.getByText('Jane Doe').first()).toBeVisible()
 })
 
 test('a person who says no in this tab hears that access was not given', async ({ page, connect }) => {
