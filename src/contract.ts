@@ -126,6 +126,8 @@ export interface SyncOptions {
   incrementalSync?: boolean
   /** Carbon's `file_sync_config`. */
   fileSyncConfig?: Record<string, unknown>
+  /** OAuth scopes beside those that a sync needs; only an OAuth app of the organisation's own can ask for more. */
+  scopes?: string[]
 }
 
 /** `POST /v1/flows`. */

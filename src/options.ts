@@ -50,7 +50,7 @@ export interface ConfluenceOptions extends SharedOptions, IgnoredOptions {
   syncSourceItems?: boolean
   /** Let the person pick spaces and pages; right after the sign-in where `syncFilesOnConnection` is false. @default false */
   useCarbonFilePicker?: boolean
-  /** OAuth scopes to ask for instead of the server's own. */
+  /** OAuth scopes to ask for beside those that a sync needs. Only an OAuth app of your organisation's own can ask for more. */
   scopes?: string[]
 }
 
@@ -222,5 +222,6 @@ export function flowInput(
     syncSourceItems: own?.syncSourceItems ?? true,
     incrementalSync: own?.incrementalSync ?? options.incrementalSync ?? false,
     fileSyncConfig: own?.fileSyncConfig ?? options.fileSyncConfig ?? {},
+    ...(own?.scopes && { scopes: own.scopes }),
   }
 }

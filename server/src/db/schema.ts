@@ -120,6 +120,8 @@ export interface StoredSyncOptions {
   syncSourceItems?: boolean | undefined
   incrementalSync?: boolean | undefined
   fileSyncConfig?: Record<string, unknown> | undefined
+  /** OAuth scopes that were wanted beside the usual ones. */
+  scopes?: string[] | undefined
 }
 
 export interface FlowTable {

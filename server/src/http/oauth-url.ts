@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import type { ConnectionRow, User } from '../db/schema.ts'
-import { isWhiteLabelled, oauthApp } from '../oauth/apps.ts'
+import { allowedScopes, oauthApp } from '../oauth/apps.ts'
 import { createLink, createSyncLink } from '../oauth/flows.ts'
 import { siteHost } from '../oauth/site.ts'
 import type { Services } from '../services.ts'
@@ -72,11 +72,8 @@ export function oauthUrlRoutes(services: Services, authenticate: Authenticator) 
       .execute()
   }
 
-  async function scopes(user: User, { scopes: list, scope }: Input): Promise<string[] | undefined> {
-    const wanted = list?.length ? list : scope?.split(/[\s,]+/).filter(Boolean)
-    // The scopes of the server's own app are the server's affair.
-    return wanted?.length && (await isWhiteLabelled(services, user.organization_id)) ? wanted : undefined
-  }
+  const scopes = (user: User, { scopes: list, scope }: Input): Promise<string[] | undefined> =>
+    allowedScopes(services, user.organization_id, list?.length ? list : scope?.split(/[\s,]+/).filter(Boolean))
 
   const router = createRouter<Authenticated>()
   router.use(route.path, authenticate.user)

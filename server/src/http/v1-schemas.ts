@@ -85,6 +85,7 @@ export const createFlowInput = z
     syncSourceItems: z.boolean().optional(),
     incrementalSync: z.boolean().optional(),
     fileSyncConfig: tags.optional(),
+    scopes: z.array(z.string().max(200)).max(50).optional(),
   })
   .openapi('CreateFlowInput')
 

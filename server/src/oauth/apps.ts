@@ -38,6 +38,14 @@ async function whiteLabel({ db, keyring }: WhiteLabelServices, organizationId: n
 export const isWhiteLabelled = async (services: WhiteLabelServices, organizationId: number): Promise<boolean> =>
   (await whiteLabel(services, organizationId)) !== undefined
 
+/** The scopes that a sign-in may ask for beside the usual ones. Those of the server's own app are the server's affair. */
+export const allowedScopes = async (
+  services: WhiteLabelServices,
+  organizationId: number,
+  wanted: string[] | undefined,
+): Promise<string[] | undefined> =>
+  wanted?.length && (await isWhiteLabelled(services, organizationId)) ? wanted : undefined
+
 /** Seals the secret of an organisation's app for its row. */
 export const sealSecret = ({ keyring }: Pick<Services, 'keyring'>, organizationId: number, secret: string) =>
   keyring.seal(secret, secretContext(organizationId))

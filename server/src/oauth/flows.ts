@@ -1,6 +1,6 @@
 import type { ConnectionRow, FlowRow, StoredSyncOptions, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { oauthApp } from './apps.ts'
+import { allowedScopes, oauthApp } from './apps.ts'
 import type { OAuthApp, TokenSet } from './atlassian.ts'
 import { randomToken, sha256 } from './encryption.ts'
 import { FLOW_LIFE_MS, type FlowCookie, flowCookie } from './flow-cookie.ts'
@@ -206,7 +206,12 @@ export async function bindFlow(services: Services, flow: FlowRow): Promise<Begun
     .returning('id')
     .executeTakeFirst()
   if (!begun) return { ok: false, code: flow.status === 'cancelled' ? 'flow_cancelled' : 'state_invalid' }
-  return { ok: true, url: atlassian.authorizeUrl(app, state), cookie: flowCookie(config.publicUrl, flow.id, bound) }
+  const scopes = await allowedScopes(services, flow.organization_id, flow.options.scopes)
+  return {
+    ok: true,
+    url: atlassian.authorizeUrl(app, state, scopes),
+    cookie: flowCookie(config.publicUrl, flow.id, bound),
+  }
 }
 
 /** The tokens of an authorised flow. */

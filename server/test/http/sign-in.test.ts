@@ -92,6 +92,11 @@ describe('a sign-in by popup', () => {
     })
   })
 
+  it('asks for no scope that a page wants of the server’s own app', async () => {
+    const { secret } = (await call('POST', '/v1/flows', { site: 'acme', scopes: ['write:page:confluence'] })).body
+    expect((await begin(stack, new Browser(), secret)).url).not.toContain('write')
+  })
+
   it('refuses pages of other origins to begin or to make flows', async () => {
     const { secret } = await start()
     const foreign = await new Browser().request(`${stack.url}/oauth/begin`, {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { API_KEY, Browser, backend, type Stack, signIn, startStack } from '../stack.ts'
+import { API_KEY, Browser, backend, begin, type Stack, signIn, startStack } from '../stack.ts'
 
 let stack: Stack
 const call: ReturnType<typeof backend> = (...words) => backend(stack.url)(...words)
@@ -63,6 +63,8 @@ describe('an OAuth app of the organisation’s own', () => {
     expect(scopes(await link())).toEqual(['read:me', 'read:page:confluence', 'read:space:confluence', 'offline_access'])
     expect(scopes(await link({ scopes: ['read:label:confluence', 'read:me'] }))).toContain('read:label:confluence')
     expect(scopes(await link({ scope: 'read:a:confluence read:b:confluence' }))).toContain('read:b:confluence')
+    const { secret } = (await call('POST', '/v1/flows', { site: 'acme', scopes: ['read:c:confluence'] })).body
+    expect(scopes((await begin(stack, new Browser(), secret)).url)).toContain('read:c:confluence')
   })
 
   it('comes back to a host name of the organisation’s and is led to the one that holds the cookie', async () => {
