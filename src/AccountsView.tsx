@@ -11,6 +11,7 @@ import { shareOf } from './share.ts'
 import type { StateOf } from './states.ts'
 import { since } from './time.ts'
 import { type AccountProgress, useAccountProgress } from './useAccountProgress.ts'
+import { useKeptFocus } from './useKeptFocus.ts'
 import { ViewHeader } from './ViewHeader.tsx'
 import { Text } from './viewTexts.tsx'
 
@@ -159,7 +160,7 @@ export function AccountsView({ state }: { state: Accounts }) {
   const { connections } = state
   const count = connections.filter(({ status }) => status === 'active').length
   return (
-    <>
+    <div {...useKeptFocus()}>
       <ViewHeader title={say(words.accounts.title)}>{say(words.accounts.text, { count })}</ViewHeader>
       {state.unreachable && <Aside kind="warning">{say(words.accounts.unreachable)}</Aside>}
       <ul {...part('accounts')} aria-label={say(words.accounts.list)}>
@@ -168,6 +169,6 @@ export function AccountsView({ state }: { state: Accounts }) {
         ))}
       </ul>
       <Button onClick={state.add}>{say(words.accounts.add)}</Button>
-    </>
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { notify } from './callbacks.ts'
-import type { ErrorCode } from './contract.ts'
-import type { View } from './flow.ts'
+import type { Connection, ErrorCode, Flow } from './contract.ts'
+import type { Step, View } from './flow.ts'
 import type { ConnectOptions } from './options.ts'
 
 /**
@@ -53,22 +53,60 @@ export type EventDetails = Partial<Pick<ConnectEvent, 'code' | 'retryable' | 'co
 export type Emit = (name: ConnectEventName, details?: EventDetails) => void
 
 /** What is so at present: an event is told when its key changes to another one. Null: it is not so. */
-export type Marks = Partial<Record<ConnectEventName, { key: string | number; details?: EventDetails } | null>>
+type Marks = Partial<Record<ConnectEventName, { key: string | number; details?: EventDetails } | null>>
 
-/**
- * Tells the host's `onEvent` of what becomes so, and gives a function to tell of what is done.
- *
- * @param facts what goes into each event
- * @param marks in the order in which they are told when several become so at once
- */
-export function useEvents(
-  latest: RefObject<ConnectOptions>,
-  facts: Pick<ConnectEvent, 'view' | 'flowId' | 'connectionId'>,
-  marks: Marks,
-): Emit {
-  const known = useRef<Marks>({})
+/** Where a component stands. */
+interface Situation {
+  /** Whether the person can see it. */
+  open: boolean
+  view: View
+  step: Step
+  flow: Flow | null | undefined
+  connection: Connection | null
+  /** The connection is that of a sign-in on this page. */
+  follows: boolean
+}
+
+const closed = { key: 'closed' }
+
+/** In the order in which they are told when several become so at once. */
+function marksOf({ open, view, step, flow, connection, follows }: Situation): Marks {
+  const ofFlow = (so: unknown) => (so && flow ? { key: flow.id } : null)
+  const ofConnection = (so: boolean, details?: EventDetails) =>
+    connection && so ? { key: connection.id, ...(details && { details }) } : null
+  const pages = 'progress' in view ? view.progress?.pages : undefined
+  const counted = pages && { count: pages.synced }
+  const error = (open || follows) && 'error' in view ? view.error : null
+  return {
+    open: open ? { key: 'open' } : null,
+    view: open ? { key: view.name } : null,
+    authorize_started: ofFlow(step.at === 'signIn' && step.window === 'open'),
+    authorize_returned: ofFlow(flow?.status === 'authorized' || flow?.connection || flow?.error),
+    confirmed: ofFlow(flow?.connection),
+    // Later ones are told of where they are begun.
+    sync_started: ofConnection(follows && view.name === 'syncing'),
+    sync_progress: view.name === 'syncing' && counted ? { key: counted.count, details: counted } : null,
+    sync_completed: ofConnection(view.name === 'synced' && counted !== undefined, counted),
+    error: error && { key: error.message, details: { code: error.code, retryable: error.retryable } },
+    close: open ? null : closed,
+  }
+}
+
+/** Tells the host's `onEvent` of what becomes so, and gives a function to tell of what is done. */
+export function useEvents(latest: RefObject<ConnectOptions>, situation: Situation): Emit {
+  // Closed is how it begins, and no news.
+  const known = useRef<Marks>({ close: closed })
+  const { view, flow, connection } = situation
   const emit: Emit = (name, details) =>
-    notify(latest.current.onEvent, { name, timestamp: new Date().toISOString(), ...facts, ...details })
+    notify(latest.current.onEvent, {
+      name,
+      timestamp: new Date().toISOString(),
+      view: view.name,
+      flowId: flow?.id ?? null,
+      connectionId: connection?.id ?? null,
+      ...details,
+    })
+  const marks = marksOf(situation)
   useEffect(() => {
     const before = known.current
     known.current = marks

@@ -42,15 +42,12 @@ function createTokens(tokenFetcher: TokenFetcher) {
       // What fetch throws when there is no connection: the person may well be signed in.
       throw cause instanceof TypeError
         ? new ConnectError('network', 'tokenFetcher could not reach your backend.', { cause })
-        : new ConnectError('session_invalid', 'tokenFetcher failed, so there is no token to call the server with.', {
+        : new ConnectError('session_invalid', 'tokenFetcher failed.', {
             cause,
           })
     }
     if (typeof answer?.access_token !== 'string' || answer.access_token === '') {
-      throw new ConnectError(
-        'session_invalid',
-        'tokenFetcher must resolve to { access_token: string }, but gave no token.',
-      )
+      throw new ConnectError('session_invalid', 'tokenFetcher gave no { access_token }.')
     }
     return answer.access_token
   }
@@ -134,7 +131,7 @@ export function createHttpBackend(options: HttpBackendOptions): Backend {
       if (!response.ok) throw await errorOf(response)
       return await response.json().catch((cause: unknown) => {
         if (bounded.aborted) throw cause
-        throw new ConnectError('network', 'The server answered with something that is not JSON. Check apiURL.', {
+        throw new ConnectError('network', 'The server did not answer with JSON. Check apiURL.', {
           cause,
         })
       })

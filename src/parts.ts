@@ -43,7 +43,6 @@ const slots = [
   'row',
   'status',
   'toolbar',
-  'search',
   'footer',
   'tree',
   'treeitem',

@@ -19,7 +19,10 @@ export interface DisconnectAction {
   disconnecting: boolean | ConnectError
 }
 
-/** Leaving the view for the one before it; null where there is none. */
+/**
+ * Leaving the view for the one before it; null where there is none. A sync goes on without it: that it is through is told while the
+ * accounts are shown.
+ */
 export interface BackAction {
   back: (() => void) | null
 }

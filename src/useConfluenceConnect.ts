@@ -41,8 +41,6 @@ export interface UseConfluenceConnectOptions extends ConnectOptions {
 /** How long a person who cancels waits for the server, in milliseconds. */
 const cancelMs = 3000
 
-const failureDetails = ({ code, retryable }: ConnectError) => ({ code, retryable })
-
 function useBackend(options: ConnectOptions, latest: { current: ConnectOptions }): Backend | null {
   const { backend, apiURL, environment } = options
   const hasFetcher = options.tokenFetcher !== undefined
@@ -147,27 +145,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     session,
   })
 
-  const synced = view.name === 'synced' && view.progress ? view.progress.pages.synced : null
-  const progress = view.name === 'syncing' ? (view.progress?.pages ?? null) : null
-  const failure = view.name === 'failed' || view.name === 'stopped' ? view.error : null
-  const ofFlow = (so: unknown) => (so && flow ? { key: flow.id } : null)
-  const emit = useEvents(
-    latest,
-    { view: view.name, flowId, connectionId: connection?.id ?? null },
-    {
-      open: open ? { key: 1 } : null,
-      view: open ? { key: view.name } : null,
-      authorize_started: ofFlow(step.at === 'signIn' && step.window === 'open'),
-      authorize_returned: ofFlow(flow?.status === 'authorized' || flow?.connection || flow?.error),
-      confirmed: ofFlow(flow?.connection),
-      // Later ones are told of where they are begun.
-      sync_started: follows && connection && view.name === 'syncing' ? { key: connection.id } : null,
-      sync_progress: progress && { key: progress.synced, details: { count: progress.synced } },
-      sync_completed: connection && synced !== null ? { key: connection.id, details: { count: synced } } : null,
-      error: (open || follows) && failure ? { key: failure.message, details: failureDetails(failure) } : null,
-      close: open ? null : { key: 1 },
-    },
-  )
+  const emit = useEvents(latest, { open, view, step, flow, connection, follows })
 
   const forget = () => {
     attempt.current?.stop()

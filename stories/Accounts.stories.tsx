@@ -98,6 +98,8 @@ export const Disconnected: S = {
     )
     await userEvent.click(canvas.getByRole('button', { name: 'Disconnect' }))
     await expect(await canvas.findByRole('button', { name: /^Reconnect/ })).toBeVisible()
+    // What had the focus is gone.
+    await seeTitle(canvas, 'Confluence in Acme Notes')
   },
 }
 

@@ -64,3 +64,36 @@ describe('a host that resets elements after our stylesheet', () => {
     style.remove()
   })
 })
+
+describe('the first view', () => {
+  it('leads back to where the host says, in this tab', async () => {
+    const opened = vi.spyOn(window, 'open').mockReturnValue(null)
+    await renderConnect({}, { open: true, navigateBackURL: 'https://example.com/settings' })
+    await page.getByRole('button', { name: 'Back' }).click()
+    expect(opened.mock.calls).toEqual([['https://example.com/settings', '_self']])
+    opened.mockRestore()
+  })
+})
+
+describe('a host around it', () => {
+  it('hears neither of its clicks nor of its Escape, and is not submitted by its Enter', async () => {
+    const heard = vi.fn()
+    const screen = await render(
+      // An entry of a menu of the host’s, in a form.
+      <form onSubmit={heard}>
+        <div role="menuitem" tabIndex={0} onClick={heard} onKeyDown={heard}>
+          <ConfluenceConnect orgName="Acme" backend={createMemoryBackend({ signIn: 'pending' })} open setOpen={heard} />
+        </div>
+      </form>,
+    )
+    await screen.getByRole('textbox').click()
+    await userEvent.keyboard('acme{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Finish signing in with Atlassian' })).toBeVisible()
+    expect(heard).not.toHaveBeenCalled()
+    document.addEventListener('keydown', heard)
+    await userEvent.keyboard('{Escape}')
+    expect(heard.mock.calls).toEqual([[false]])
+    document.removeEventListener('keydown', heard)
+    expect(document.querySelectorAll('form form')).toHaveLength(0)
+  })
+})

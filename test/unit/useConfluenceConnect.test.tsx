@@ -382,6 +382,24 @@ describe('useConfluenceConnect', () => {
     await see('enter')
   })
 
+  it('tells of nothing before it opens, and of its closing once', async () => {
+    const onEvent = vi.fn()
+    const { rerender, see } = start({}, { onEvent, open: false })
+    await act(async () => {})
+    expect(onEvent).not.toHaveBeenCalled()
+    rerender({ open: true })
+    await see('enter')
+    rerender({ open: false })
+    const names = onEvent.mock.calls.map(([{ name }]) => name)
+    expect(names.filter((name) => name !== 'view')).toEqual(['open', 'close'])
+  })
+
+  it('passes on the scopes that Confluence is to be asked for', async () => {
+    const { enter, backend } = start({}, { enabledIntegrations: [{ id: 'CONFLUENCE', scopes: ['read:x'] }] })
+    await enter()
+    await waitFor(() => expect(backend.inputs[0]?.scopes).toEqual(['read:x']))
+  })
+
   it('tells each step once, in order, with nothing about the person', async () => {
     const onEvent = vi.fn()
     const { see, enter, rerender } = start({ progress: [halfway, done] }, { onEvent })
