@@ -254,7 +254,8 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const pages = viewOptions.showsPages ? (shown: Connection) => show(shown, 'pages') : null
   const pick = viewOptions.picks ? (shown: Connection) => show(shown, 'picker') : null
   const of = (action: ((shown: Connection) => void) | null) => action && connection && (() => action(connection))
-  const links = { back: toAccounts, pages: of(pages), pick: of(pick) }
+  // Where everything syncs by itself, what to pick is no question after a sign-in.
+  const links = { back: toAccounts, pages: of(pages), pick: viewOptions.picksPages ? of(pick) : null }
   const syncAgain = async (again: Connection) => source && startSync(again, source, emit, {})
 
   const retry = () => {
@@ -329,7 +330,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
         source,
         back: toAccounts,
         columns: viewOptions.columns,
-        pick: links.pick,
+        pick: of(pick),
         resync: ofConnection.resync,
         remove: ofConnection.remove,
       },
