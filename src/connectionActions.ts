@@ -1,6 +1,7 @@
 import type { Emit } from './connectEvents.ts'
 import type { Connection, PageAction, PageSelection, StartedSync, SyncInput } from './contract.ts'
 import { toConnectError } from './errors.ts'
+import { clientOf } from './queries.ts'
 import type { ListSource } from './states.ts'
 
 /** What a backend's call gives, or a `ConnectError`. */
@@ -10,7 +11,8 @@ export const attempted = <T>(call: Promise<T>): Promise<T> =>
   })
 
 /** Asks anew for what a change of a connection has made old. */
-const changed = ({ client }: ListSource, id: number) => {
+const changed = (source: ListSource, id: number) => {
+  const client = clientOf(source)
   void client.invalidateQueries({ queryKey: ['connections'] })
   return client.invalidateQueries({ queryKey: ['sync', id] })
 }
@@ -35,13 +37,13 @@ export async function cancelSync({ id }: Connection, source: ListSource, emit: E
 
 /** What can be done with the pages of one connection. */
 export function connectionActions(connection: Connection, source: ListSource, emit: Emit, sendWebhook: boolean) {
-  const { backend, client } = source
+  const { backend } = source
   const { id } = connection
 
   const listed = async (name: 'pages_resynced' | 'pages_deleted', call: Promise<PageAction>): Promise<PageAction> => {
     const done = await attempted(call)
     emit(name, { count: done.count })
-    await client.invalidateQueries({ queryKey: ['pages', id] })
+    await clientOf(source).invalidateQueries({ queryKey: ['pages', id] })
     return done
   }
 

@@ -1,7 +1,5 @@
 import type { Backend, CallOptions } from './backend.ts'
-import type { SyncProgress } from './contract.ts'
 import { ConnectError, isErrorCode, toConnectError } from './errors.ts'
-import { readEvents } from './events.ts'
 import { openSignInWindow } from './popup.ts'
 
 /** Gets a token for the customer who is signed in to the host's app. Called when the first one is needed and after a 401. */
@@ -182,14 +180,5 @@ export function createHttpBackend(options: HttpBackendOptions): Backend {
     resyncPages: (id, selection, call) => requestSome('POST', connection(id, '/pages/resync'), call, selection),
     deletePages: (id, selection, { sendWebhook = false, ...call } = {}) =>
       requestSome('POST', connection(id, '/pages/delete'), call, { ...selection, sendWebhook }),
-    async watchSync(id, onProgress, { signal = new AbortController().signal } = {}) {
-      const response = await call(
-        connection(id, '/sync/events'),
-        { method: 'GET', headers: { accept: 'text/event-stream' } },
-        signal,
-      )
-      if (!response.ok || !response.body) throw await errorOf(response)
-      await readEvents(response.body, (data) => onProgress(JSON.parse(data) as SyncProgress))
-    },
   }
 }

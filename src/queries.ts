@@ -1,5 +1,6 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/query-core'
 import { isTransient } from './errors.ts'
+import type { ListSource } from './states.ts'
 
 const maxRetries = 100
 const retryDelay = (failures: number) => Math.min(1000 * 2 ** failures, 15_000)
@@ -16,10 +17,13 @@ export const saidAfterFailures = 2
 export const flowInterval = (answers: number) => (answers <= 30 ? 1000 : answers <= 75 ? 2000 : 5000)
 
 /** How long to wait before a sync is looked at again, in milliseconds. */
-export const syncInterval = { open: 2000, closed: 10_000 }
+export const syncInterval = { open: 1000, closed: 10_000 }
 
 /** What happens when a person comes back to the page, or the network to the machine. */
 export const wakeEvents = ['focus', 'pageshow', 'online'] as const
+
+/** What a source of lists remembers with. The type of `client` is kept out of the published ones, so that nobody needs TanStack's. */
+export const clientOf = ({ client }: ListSource): QueryClient => client as QueryClient
 
 /**
  * A query client of one component's own, so that the host has nothing to mount. Without garbage collection there is no timer

@@ -22,7 +22,7 @@ import { parseSite } from './site.ts'
 import type { ConnectActions, ConnectState, ListSource } from './states.ts'
 import { useAnnouncements } from './useAnnouncements.ts'
 import { useLatest } from './useLatest.ts'
-import { useLookAgain, useServerFacts, useWatchedSync } from './useServerFacts.ts'
+import { useLookAgain, useServerFacts } from './useServerFacts.ts'
 import { useWays } from './useWays.ts'
 
 /** Options of {@link useConfluenceConnect}. */
@@ -129,7 +129,6 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
 
   const signingIn = follows && (!flow || isFlowOpen(flow))
   useLookAgain(client, signingIn || view.name === 'syncing' || (open && view.name === 'accounts'))
-  useWatchedSync(client, backend, open && view.name === 'syncing' ? view.connection.id : null)
 
   useEffect(() => {
     if (flow && !isFlowOpen(flow)) attempt.current?.release()

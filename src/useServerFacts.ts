@@ -1,4 +1,4 @@
-import { type QueryClient, skipToken, useQuery } from '@tanstack/react-query'
+import { type QueryClient, skipToken } from '@tanstack/query-core'
 import { useEffect } from 'react'
 import type { Backend } from './backend.ts'
 import type { Connection, Flow } from './contract.ts'
@@ -16,6 +16,7 @@ import {
 import { flowInterval, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
 import { loadFlow } from './returnTo.ts'
 import { useLatest } from './useLatest.ts'
+import { useQuery } from './useQuery.ts'
 
 /** How long the first view waits for the list of connections, in milliseconds. */
 const openingMs = 4000
@@ -115,16 +116,4 @@ export function useLookAgain(client: QueryClient, wanted: boolean) {
     document.addEventListener('visibilitychange', lookAgain, { signal: listening.signal })
     return () => listening.abort()
   }, [wanted, client])
-}
-
-/** Takes the progress of a sync as it happens, where the backend tells of it. */
-export function useWatchedSync(client: QueryClient, backend: Backend | null, watched: number | null) {
-  useEffect(() => {
-    if (watched === null) return
-    const watching = new AbortController()
-    const onProgress = (progress: unknown) => client.setQueryData(['sync', watched], progress)
-    // Whatever ends the stream, `getSync` goes on being asked.
-    backend?.watchSync?.(watched, onProgress, { signal: watching.signal }).catch(() => undefined)
-    return () => watching.abort()
-  }, [backend, watched, client])
 }

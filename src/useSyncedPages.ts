@@ -1,4 +1,4 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
+import { skipToken } from '@tanstack/query-core'
 import { useEffect, useRef, useState } from 'react'
 import type { Page, PageAction, PageQuery, PageSelection, PageSort, PageStatus } from './contract.ts'
 import { isTransient } from './errors.ts'
@@ -13,8 +13,10 @@ import {
   shareOfShown,
   withoutPage,
 } from './pageSelection.ts'
+import { clientOf } from './queries.ts'
 import type { PageColumn, StateOf } from './states.ts'
 import { useAccountProgress } from './useAccountProgress.ts'
+import { useQuery } from './useQuery.ts'
 
 const limit = 50
 const searchMs = 250
@@ -93,7 +95,8 @@ export interface SyncedPages {
 /** The synced pages of a connection, searched, sorted, selected and kept up to date. */
 export function useSyncedPages(state: StateOf<'pages'>): SyncedPages {
   const { source, connection } = state
-  const { backend, client, pollMs } = source
+  const { backend, pollMs } = source
+  const client = clientOf(source)
   const { id } = connection
   const [text, setText] = useState('')
   const [question, setQuestion] = useState(first)
