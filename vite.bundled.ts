@@ -5,7 +5,7 @@ const licenceOf = (folder: string) => readFileSync(`${folder}/LICENSE`, 'utf8')
 const found = (pattern: RegExp, licence = '') => pattern.exec(licence)?.[0].trim()
 
 /**
- * What the MIT License wants to be where the code goes.
+ * What the MIT License wants to be where the code goes, as a comment's text.
  *
  * @param title what this is, and what it has inside
  * @param packages the folders of the packages inside
@@ -13,7 +13,7 @@ const found = (pattern: RegExp, licence = '') => pattern.exec(licence)?.[0].trim
 export function notice(title: string, packages: readonly string[]): string {
   const licences = ['.', ...packages].map(licenceOf)
   const copyrights = new Set(licences.map((licence) => found(/^Copyright .*$/m, licence)))
-  return `/*! ${title}. MIT License\n${[...copyrights].join('\n')}\n${found(/Permission is hereby granted[\s\S]*/, licences[0])} */`
+  return `${title}. MIT License\n${[...copyrights].join('\n')}\n${found(/Permission is hereby granted[\s\S]*/, licences[0])}`
 }
 
 /** Where TanStack Query is. */
@@ -21,8 +21,6 @@ export const queryCore = 'node_modules/@tanstack/query-core'
 
 /** Its parts that nothing here uses, and bundlers cannot know that. */
 const unused: Record<string, string> = {
-  '/query-core/build/modern/mutationCache.js':
-    'export class MutationCache { clear() {} findAll() { return [] } resumePausedMutations() {} }',
   '/query-core/build/modern/infiniteQueryBehavior.js':
     'export const infiniteQueryBehavior = () => {}, hasNextPage = () => false, hasPreviousPage = () => false',
 }

@@ -85,7 +85,9 @@ const clientDirective = (): Plugin => ({
 const licences = (): Plugin => ({
   name: 'licences',
   banner: ({ moduleIds }) =>
-    moduleIds.some((id) => id.includes(queryCore)) ? notice('Confluence Connect, with TanStack Query', [queryCore]) : '',
+    moduleIds.some((id) => id.includes(queryCore))
+      ? `/* ${notice('Confluence Connect, with TanStack Query', [queryCore])} */`
+      : '',
 })
 
 // The library build. Types come from `tsc -p tsconfig.build.json`.

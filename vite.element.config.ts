@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite'
 import { notice, queryCore, withoutUnused } from './vite.bundled.ts'
 import { preactFrom } from './vite.preact.ts'
 
-const postBanner = notice('Confluence Connect, with Preact and TanStack Query', ['node_modules/preact', queryCore])
+const postBanner = `/*! ${notice('Confluence Connect, with Preact and TanStack Query', ['node_modules/preact', queryCore])} */`
 
 /** What comes later elsewhere is there from the start: nothing is loaded, so nothing can be missing. */
 const allAtOnce = (): Plugin => ({

@@ -75,7 +75,10 @@ export default defineConfig({
         plugins: [react()],
         resolve: { alias: preactFrom('test/browser/preact.ts') },
         // It asks for React, and must get the one that the component has.
-        optimizeDeps: { exclude: ['vitest-browser-react'], include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime'] },
+        optimizeDeps: {
+          exclude: ['vitest-browser-react'],
+          include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime'],
+        },
         test: {
           name: 'browser-preact',
           include: ['test/browser/**/*.test.{ts,tsx}'],

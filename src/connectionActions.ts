@@ -1,7 +1,7 @@
 import type { Emit } from './connectEvents.ts'
 import type { Connection, PageAction, PageSelection, StartedSync, SyncInput } from './contract.ts'
 import { toConnectError } from './errors.ts'
-import { clientOf } from './queries.ts'
+import { queriesOf } from './queries.ts'
 import type { ListSource } from './states.ts'
 
 /** What a backend's call gives, or a `ConnectError`. */
@@ -12,9 +12,9 @@ export const attempted = <T>(call: Promise<T>): Promise<T> =>
 
 /** Asks anew for what a change of a connection has made old. */
 const changed = (source: ListSource, id: number) => {
-  const client = clientOf(source)
-  void client.invalidateQueries({ queryKey: ['connections'] })
-  return client.invalidateQueries({ queryKey: ['sync', id] })
+  const queries = queriesOf(source)
+  void queries.renew('connections')
+  return queries.renew('sync', id)
 }
 
 export async function startSync(
@@ -43,7 +43,7 @@ export function connectionActions(connection: Connection, source: ListSource, em
   const listed = async (name: 'pages_resynced' | 'pages_deleted', call: Promise<PageAction>): Promise<PageAction> => {
     const done = await attempted(call)
     emit(name, { count: done.count })
-    await clientOf(source).invalidateQueries({ queryKey: ['pages', id] })
+    await queriesOf(source).renew('pages', id)
     return done
   }
 

@@ -7,7 +7,7 @@ import type { View } from './flow.ts'
 export interface ListSource {
   readonly backend: Backend
   /** What is known already. Of a kind that may change. */
-  readonly client: object
+  readonly queries: object
   /** How often what changes by itself is asked for, in milliseconds. */
   readonly pollMs: number
 }

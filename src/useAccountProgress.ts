@@ -1,7 +1,7 @@
 import { skipToken } from '@tanstack/query-core'
 import type { Connection, SyncProgress } from './contract.ts'
 import { isSyncOpen } from './flow.ts'
-import { clientOf, syncInterval } from './queries.ts'
+import { queriesOf, syncInterval } from './queries.ts'
 import type { ListSource } from './states.ts'
 import { useQuery } from './useQuery.ts'
 
@@ -23,7 +23,7 @@ export function useAccountProgress(source: ListSource, { id, status, syncStatus 
       refetchInterval: ({ state }) => (state.data && isSyncOpen(state.data) ? syncInterval.open : false),
       placeholderData: (known) => known,
     },
-    clientOf(source),
+    queriesOf(source),
   )
   const queued = syncStatus === 'SYNCING' || syncStatus === 'QUEUED_FOR_SYNCING'
   return { progress: data, syncing: status === 'active' && (data ? isSyncOpen(data) : queued) }

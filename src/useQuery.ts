@@ -1,5 +1,6 @@
-import { notifyManager, type QueryClient, QueryObserver, type QueryObserverOptions } from '@tanstack/query-core'
+import { notifyManager, QueryObserver, type QueryObserverOptions } from '@tanstack/query-core'
 import { useEffect, useReducer, useState } from 'react'
+import type { Queries } from './queries.ts'
 
 /**
  * What a query knows, followed as it changes: TanStack's observer bound to React. Their own binding brings suspense, error boundaries
@@ -9,7 +10,7 @@ import { useEffect, useReducer, useState } from 'react'
  */
 export function useQuery<Data, Key extends readonly unknown[]>(
   options: QueryObserverOptions<Data, Error, Data, Data, Key>,
-  client: QueryClient,
+  { client }: Queries,
 ) {
   const asked = { ...client.defaultQueryOptions(options), _optimisticResults: 'optimistic' as const }
   const [observer] = useState(() => new QueryObserver(client, asked))

@@ -1,4 +1,4 @@
-import { type QueryClient, skipToken } from '@tanstack/query-core'
+import { skipToken } from '@tanstack/query-core'
 import { useEffect } from 'react'
 import type { Backend } from './backend.ts'
 import type { Connection, Flow } from './contract.ts'
@@ -13,7 +13,7 @@ import {
   type Step,
   siteToConfirm,
 } from './flow.ts'
-import { flowInterval, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
+import { flowInterval, type Queries, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
 import { loadFlow } from './returnTo.ts'
 import { useLatest } from './useLatest.ts'
 import { useQuery } from './useQuery.ts'
@@ -23,7 +23,7 @@ const openingMs = 4000
 
 interface Asking {
   backend: Backend | null
-  client: QueryClient
+  queries: Queries
   open: boolean
   view: { requireConfirmation: boolean; pollMs: number }
   /** Carbon's filter of connections. */
@@ -33,7 +33,7 @@ interface Asking {
 /** What the server knows that matters at a step, asked for as often as that needs. */
 export function useServerFacts(
   step: Step,
-  { backend, client, open, view, tags }: Asking,
+  { backend, queries, open, view, tags }: Asking,
 ): ServerFacts & { flowId: string | null; chosen: string | null; follows: boolean; connection: Connection | null } {
   const latestView = useLatest(view)
   const flowId = flowIdOf(step)
@@ -56,7 +56,7 @@ export function useServerFacts(
       // A choice changes what is asked for, not what is known of the flow.
       placeholderData: (known, query) => (query?.queryKey[1] === flowId ? known : undefined),
     },
-    client,
+    queries,
   )
   const flow = flowQuery.data
 
@@ -69,7 +69,7 @@ export function useServerFacts(
       queryFn: backend && activeId !== null ? ({ signal }) => backend.getSync(activeId, { signal }) : skipToken,
       refetchInterval: ({ state }) => (isSyncOpen(state.data) ? syncInterval[open ? 'open' : 'closed'] : false),
     },
-    client,
+    queries,
   )
 
   const beginning = step.at === 'home' || step.at === 'enter'
@@ -87,7 +87,7 @@ export function useServerFacts(
       retry: false,
       refetchInterval: ({ state }) => (step.at === 'home' && state.data?.length ? view.pollMs : false),
     },
-    client,
+    queries,
   )
   const { data: connections, error: connectionsError } = connectionsQuery
 
@@ -107,13 +107,13 @@ export function useServerFacts(
 }
 
 /** Looks again at once when a person comes back to the page, or the network to the machine. */
-export function useLookAgain(client: QueryClient, wanted: boolean) {
+export function useLookAgain(queries: Queries, wanted: boolean) {
   useEffect(() => {
     if (!wanted) return
     const listening = new AbortController()
-    const lookAgain = () => void client.refetchQueries({ type: 'active' })
+    const lookAgain = () => void queries.renew()
     for (const name of wakeEvents) window.addEventListener(name, lookAgain, { signal: listening.signal })
     document.addEventListener('visibilitychange', lookAgain, { signal: listening.signal })
     return () => listening.abort()
-  }, [wanted, client])
+  }, [wanted, queries])
 }
