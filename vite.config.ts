@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
-import { notice, queryCore, withoutUnused } from './vite.bundled.ts'
+import { licences, withoutUnused } from './vite.bundled.ts'
 
 /**
  * The stylesheet without the remarks that are for who works on it, once more in a cascade layer, for hosts whose own styles are in layers, and declarations beside both: TypeScript 7
@@ -81,15 +81,6 @@ const clientDirective = (): Plugin => ({
   },
 })
 
-/** What others have written goes with their licence. */
-const licences = (): Plugin => ({
-  name: 'licences',
-  banner: ({ moduleIds }) =>
-    moduleIds.some((id) => id.includes(queryCore))
-      ? `/* ${notice('Confluence Connect, with TanStack Query', [queryCore])} */`
-      : '',
-})
-
 // The library build. Types come from `tsc -p tsconfig.build.json`.
 export default defineConfig({
   plugins: [react(), withoutUnused(), stylesheets(), clientDirective(), licences()],
@@ -104,7 +95,11 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: reactPackages,
-      output: { codeSplitting: { groups }, chunkFileNames: 'chunks/[name].js' },
+      output: {
+        comments: { annotation: true, jsdoc: false, legal: true },
+        codeSplitting: { groups },
+        chunkFileNames: 'chunks/[name].js',
+      },
     },
   },
 })

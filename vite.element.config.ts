@@ -1,9 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
-import { notice, queryCore, withoutUnused } from './vite.bundled.ts'
+import { notice, withoutUnused } from './vite.bundled.ts'
 import { preactFrom } from './vite.preact.ts'
-
-const postBanner = `/*! ${notice('Confluence Connect, with Preact and TanStack Query', ['node_modules/preact', queryCore])} */`
 
 /** What comes later elsewhere is there from the start: nothing is loaded, so nothing can be missing. */
 const allAtOnce = (): Plugin => ({
@@ -36,8 +34,8 @@ export default defineConfig({
       // What the module exports, the script has no use for.
       checks: { missingNameOptionForIifeExport: false },
       output: [
-        { format: 'es', entryFileNames: 'element.js', postBanner, codeSplitting: false },
-        { format: 'iife', entryFileNames: 'confluence-connect.js', postBanner, codeSplitting: false },
+        { format: 'es', entryFileNames: 'element.js', postBanner: notice, codeSplitting: false },
+        { format: 'iife', entryFileNames: 'confluence-connect.js', postBanner: notice, codeSplitting: false },
       ],
     },
   },

@@ -1,5 +1,5 @@
 import { Avatar } from './AccountCard.tsx'
-import { Aside } from './Aside.tsx'
+import { Unreachable } from './Aside.tsx'
 import { Button } from './Button.tsx'
 import type { Connection } from './contract.ts'
 import { useListTexts } from './listTexts.ts'
@@ -146,7 +146,7 @@ export function AccountsView({ state }: { state: Accounts }) {
   return (
     <div {...useKeptFocus()}>
       <ViewHeader title={say(words.accounts.title)}>{say(words.accounts.text, { count })}</ViewHeader>
-      {state.unreachable && <Aside kind="warning">{say(words.accounts.unreachable)}</Aside>}
+      {state.unreachable && <Unreachable />}
       <ul {...part('accounts')} aria-label={say(words.accounts.list)}>
         {connections.map((connection) => (
           <Account key={connection.id} state={state} connection={connection} />
