@@ -138,7 +138,11 @@ const steps: Record<Step, (canvas: Canvas, messages: Messages) => Promise<void>>
     await userEvent.click(canvas.getByRole('button', { name: format(enter.submit, {}, String(locale)) }))
   },
   pick: (canvas, { lists }) => pressOnAccount(canvas, lists.accounts.pick),
-  pages: (canvas, { lists }) => pressOnAccount(canvas, lists.accounts.pages),
+  pages: async (canvas, { lists, locale }) => {
+    await pressOnAccount(canvas, lists.accounts.pages)
+    const name = format(lists.pages.removeOne, { title: 'API guide 1' }, String(locale))
+    await userEvent.click(await canvas.findByRole('button', { name }))
+  },
 }
 
 const pressOnAccount = async (canvas: Canvas, label: Message) =>
@@ -161,6 +165,9 @@ const speaking = (language: Language, direction: 'ltr' | 'rtl' = 'ltr'): S => ({
       await expect([panel.lang, getComputedStyle(panel).direction]).toEqual([language, direction])
       for (const part of place.querySelectorAll('.cc-body, .cc-button, .cc-status'))
         await expect(part.scrollWidth).toBeLessThanOrEqual(part.clientWidth)
+      // What is asked in a row is answered by whole words.
+      for (const button of place.querySelectorAll('.cc-cell .cc-button'))
+        await expect(button.clientHeight).toBeLessThan(48)
     }
   },
 })
