@@ -101,7 +101,7 @@ const ar: Messages = {
       minutes: each(ofMinute, (minutes) => `بقي نحو ${minutes}`),
       hours: each(ofHour, (hours) => `بقي نحو ${hours}`),
     },
-    failedPages: each(ofPage, (pages) => `تعذّر تحويل ${pages}. وُضعت علامة وحُفظ الأصل كما ورد.`),
+    failedPages: each(ofPage, (pages) => `تعذّر تحويل ${pages}.`),
     progress: 'تقدّم المزامنة',
     percent: 'وصل نحو {count} في المئة من الصفحات.',
     closable: 'يمكنك إغلاق هذه النافذة؛ تستمر المزامنة.',
@@ -134,11 +134,11 @@ const ar: Messages = {
     },
     admin_approval_required: {
       title: 'يجب أن يوافق أحد مسؤولي الموقع أولًا',
-      text: 'لم يسمح Atlassian لـ {org} بالوصول إلى {site}. يُرجى الطلب من أحد مسؤولي Confluence على {site} ربط الموقع أو الموافقة على {org}، ثم إعادة المحاولة.',
+      text: 'يُرجى الطلب من أحد مسؤولي Confluence على {site} الموافقة على {org} أو ربط الموقع، ثم إعادة المحاولة.',
     },
     browser_mismatch: {
       title: 'انتهى تسجيل الدخول في متصفح آخر',
-      text: 'حمايةً لصفحاتك، يجب أن ينتهي في المتصفح الذي بدأ فيه. يمكن البدء من جديد هنا.',
+      text: 'حمايةً لصفحاتك، يجب أن ينتهي حيث بدأ. يمكن البدء من جديد هنا.',
     },
     flow_cancelled: { title: 'أُلغي تسجيل الدخول', text: 'لم يُربط شيء.' },
     flow_expired: {
@@ -148,16 +148,16 @@ const ar: Messages = {
     },
     flow_superseded: {
       title: 'حلّ محله تسجيل دخول أحدث',
-      text: 'يمكن المتابعة في آخر نافذة فُتحت، أو البدء من جديد هنا.',
+      text: 'يمكن المتابعة في أحدث نافذة، أو البدء من جديد هنا.',
       action: 'البدء من جديد',
     },
     network: {
       title: 'يتعذّر الوصول إلى {org}',
-      text: 'يُرجى التحقق من اتصال الإنترنت. إن كان سليمًا، فالعطل في الطرف الآخر وهو مؤقت.',
+      text: 'يُرجى التحقق من اتصال الإنترنت. إن كان سليمًا، يمكن إعادة المحاولة لاحقًا.',
     },
     no_confluence_access: {
       title: 'ليس لهذا الحساب Confluence',
-      text: 'لا يصل حساب Atlassian المستخدَم إلى أي موقع Confluence. يُرجى تسجيل الدخول بالحساب المستخدَم على {site}.',
+      text: 'يُرجى تسجيل الدخول بحساب Atlassian المستخدَم على {site}.',
       action: 'تسجيل الدخول بحساب آخر',
     },
     origin_not_allowed: {
@@ -176,9 +176,9 @@ const ar: Messages = {
     },
     provider_unavailable: {
       title: 'لا إجابة من Atlassian',
-      text: 'يعود عادةً خلال دقائق. لم يُفقد شيء.',
+      text: 'يعود عادةً خلال دقائق.',
     },
-    rate_limited: { title: 'Atlassian مشغول حاليًا', text: 'يطلب الانتظار قليلًا قبل المحاولة التالية.' },
+    rate_limited: { title: 'Atlassian مشغول حاليًا', text: 'يطلب الانتظار قليلًا.' },
     reconnect_needed: {
       title: 'أنهى Atlassian الوصول إلى {site}',
       text: 'يُرجى تسجيل الدخول مجددًا لتستمر الصفحات الجديدة في الوصول.',
@@ -186,20 +186,20 @@ const ar: Messages = {
     },
     scope_missing: {
       title: 'ينقص أحد الأذونات',
-      text: 'يحتاج {org} إلى قراءة الصفحات والمساحات. يُرجى تسجيل الدخول مجددًا وإبقاء كل الأذونات مفعّلة.',
+      text: 'يُرجى تسجيل الدخول مجددًا وإبقاء كل الأذونات مفعّلة.',
       action: 'تسجيل الدخول مجددًا',
     },
     session_expired: {
       title: 'انتهت جلستك في {org}',
-      text: 'يُرجى تسجيل الدخول إلى {org} مجددًا أو إعادة تحميل الصفحة، ثم المتابعة هنا.',
+      text: 'يُرجى تسجيل الدخول إلى {org} مجددًا، ثم المتابعة هنا.',
     },
     session_invalid: {
       title: 'لم يتعرّف {org} عليك',
-      text: 'يُرجى تسجيل الدخول إلى {org} مجددًا أو إعادة تحميل الصفحة، ثم المتابعة هنا.',
+      text: 'يُرجى تسجيل الدخول إلى {org} مجددًا، ثم المتابعة هنا.',
     },
     site_mismatch: {
       title: 'منحت الوصول إلى موقع آخر',
-      text: 'طلبت {site}. يُرجى اختيار هذا الموقع في صفحة Atlassian، أو إدخال الموقع المطلوب هنا.',
+      text: 'يُرجى اختيار {site} في صفحة Atlassian، أو إدخال الموقع المطلوب هنا.',
     },
     site_not_found: {
       title: 'لا يوجد Confluence على {site}',
@@ -207,7 +207,7 @@ const ar: Messages = {
     },
     state_invalid: {
       title: 'تعذّر التحقق من تسجيل الدخول',
-      text: 'يحدث ذلك عند فتح صفحة تسجيل الدخول مرتين أو من رابط قديم. يمكن البدء من جديد هنا.',
+      text: 'فُتح مرتين أو من رابط قديم. يمكن البدء من جديد هنا.',
       action: 'البدء من جديد',
     },
     sync_failed: {
@@ -217,7 +217,7 @@ const ar: Messages = {
     },
     token_exchange_failed: {
       title: 'لم يُكمل Atlassian تسجيل الدخول',
-      text: 'قُبل تسجيل الدخول، ثم رُفضت الخطوة الأخيرة. لم يُربط شيء.',
+      text: 'رُفضت الخطوة الأخيرة. لم يُربط شيء.',
     },
     unknown: {
       title: 'حدث أمر غير متوقع',
@@ -257,7 +257,6 @@ const ar: Messages = {
       synced: 'آخر مزامنة: {time}',
       never: 'لم تجرِ مزامنة بعد',
       kept: 'تبقى الصفحات التي تمت مزامنتها.',
-      unreachable: 'قد لا يكون المعروض محدّثًا: لا إجابة من {org} حاليًا.',
     },
     picker: {
       title: 'اختيار ما يمكن لـ {org} قراءته',
@@ -267,7 +266,7 @@ const ar: Messages = {
       results: { ...result, zero: 'لا نتائج' },
       none: 'لا شيء باسم «{search}».',
       empty: 'لا توجد مساحات متاحة لك على {site}.',
-      reading: 'تجري قراءة مساحات {site}. ستظهر هنا تلقائيًا.',
+      reading: 'تجري قراءة مساحات {site}.',
       refresh: 'إعادة القراءة من Confluence',
       space: 'مساحة',
       inSpace: 'في {space}',
@@ -276,7 +275,7 @@ const ar: Messages = {
       already: 'تمت مزامنتها',
       all: 'تحديد الكل',
       allMatches: each(ofResult, (results) => `تحديد ${results}`),
-      tooMany: 'الحد الأقصى للتحديد الفردي هو {limit}. يمكن اختيار مساحات كاملة بدلًا من ذلك.',
+      tooMany: 'الحد الأقصى للتحديد هو {limit}. يمكن اختيار مساحات كاملة بدلًا من ذلك.',
       clear: 'إلغاء التحديد',
       spaces: space,
       pages: page,
@@ -320,7 +319,7 @@ const ar: Messages = {
       none: 'لا توجد صفحة باسم «{search}».',
       noneOf: 'لا توجد صفحة بهذه الحالة.',
       empty: 'لا صفحات بعد.',
-      arriving: 'صفحات {site} في الطريق. ستظهر هنا تلقائيًا.',
+      arriving: 'صفحات {site} في الطريق.',
       select: 'تحديد {title}',
       selectPage: 'تحديد الصفحات المعروضة',
       selected: each(page, (pages) => `التحديد: ${pages}`),

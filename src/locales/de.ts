@@ -70,8 +70,8 @@ const de: Messages = {
       hours: { one: 'noch etwa {count} Stunde', other: 'noch etwa {count} Stunden' },
     },
     failedPages: {
-      one: '{count} Seite konnte nicht umgewandelt werden. Sie ist markiert und bleibt, wie sie kam.',
-      other: '{count} Seiten konnten nicht umgewandelt werden. Sie sind markiert und bleiben, wie sie kamen.',
+      one: '{count} Seite konnte nicht umgewandelt werden.',
+      other: '{count} Seiten konnten nicht umgewandelt werden.',
     },
     progress: 'Fortschritt der Synchronisierung',
     percent: 'Etwa {count} Prozent der Seiten sind angekommen.',
@@ -110,11 +110,11 @@ const de: Messages = {
     },
     admin_approval_required: {
       title: 'Zuerst muss ein Site-Administrator zustimmen',
-      text: 'Atlassian hat {org} auf {site} nicht zugelassen. Bitten Sie einen Confluence-Administrator von {site}, die Site zu verbinden oder {org} zuzulassen; versuchen Sie es dann erneut.',
+      text: 'Bitten Sie einen Confluence-Administrator von {site}, {org} zuzulassen oder die Site zu verbinden. Versuchen Sie es dann erneut.',
     },
     browser_mismatch: {
       title: 'Die Anmeldung endete in einem anderen Browser',
-      text: 'Zum Schutz Ihrer Seiten muss sie in dem Browser enden, in dem sie begann. Beginnen Sie hier neu.',
+      text: 'Zum Schutz Ihrer Seiten muss sie enden, wo sie begann. Beginnen Sie hier neu.',
     },
     flow_cancelled: { title: 'Die Anmeldung wurde abgebrochen', text: 'Es wurde nichts verbunden.' },
     flow_expired: {
@@ -124,16 +124,16 @@ const de: Messages = {
     },
     flow_superseded: {
       title: 'Eine neuere Anmeldung hat diese abgelöst',
-      text: 'Fahren Sie in dem Fenster fort, das zuletzt geöffnet wurde, oder beginnen Sie hier neu.',
+      text: 'Fahren Sie im neuesten Fenster fort, oder beginnen Sie hier neu.',
       action: 'Neu beginnen',
     },
     network: {
       title: '{org} ist nicht erreichbar',
-      text: 'Prüfen Sie Ihre Internetverbindung. Ist sie in Ordnung, liegt die Störung auf der anderen Seite und geht vorüber.',
+      text: 'Prüfen Sie Ihre Internetverbindung. Ist sie in Ordnung, versuchen Sie es später erneut.',
     },
     no_confluence_access: {
       title: 'Dieses Konto hat kein Confluence',
-      text: 'Das Atlassian-Konto, mit dem Sie angemeldet sind, kann keine Confluence-Site sehen. Melden Sie sich mit dem Konto an, das Sie auf {site} verwenden.',
+      text: 'Melden Sie sich mit dem Atlassian-Konto an, das Sie auf {site} verwenden.',
       action: 'Mit anderem Konto anmelden',
     },
     origin_not_allowed: {
@@ -156,11 +156,11 @@ const de: Messages = {
     },
     provider_unavailable: {
       title: 'Atlassian antwortet nicht',
-      text: 'Meist dauert das nur wenige Minuten. Nichts ist verloren gegangen.',
+      text: 'Meist dauert das nur wenige Minuten.',
     },
     rate_limited: {
       title: 'Atlassian ist ausgelastet',
-      text: 'Atlassian bittet, vor dem nächsten Versuch etwas zu warten.',
+      text: 'Atlassian bittet, etwas zu warten.',
     },
     reconnect_needed: {
       title: 'Atlassian hat den Zugriff auf {site} beendet',
@@ -169,20 +169,20 @@ const de: Messages = {
     },
     scope_missing: {
       title: 'Eine Berechtigung fehlt',
-      text: '{org} muss Seiten und Bereiche lesen können. Melden Sie sich erneut an und lassen Sie alle Berechtigungen eingeschaltet.',
+      text: 'Melden Sie sich erneut an und lassen Sie alle Berechtigungen eingeschaltet.',
       action: 'Erneut anmelden',
     },
     session_expired: {
       title: 'Ihre Sitzung in {org} ist beendet',
-      text: 'Melden Sie sich erneut bei {org} an oder laden Sie die Seite neu, und fahren Sie hier fort.',
+      text: 'Melden Sie sich erneut bei {org} an, und fahren Sie dann hier fort.',
     },
     session_invalid: {
       title: '{org} hat Sie nicht erkannt',
-      text: 'Melden Sie sich erneut bei {org} an oder laden Sie die Seite neu, und fahren Sie hier fort.',
+      text: 'Melden Sie sich erneut bei {org} an, und fahren Sie dann hier fort.',
     },
     site_mismatch: {
       title: 'Sie haben Zugriff auf eine andere Site gewährt',
-      text: 'Gewünscht war {site}. Wählen Sie diese Site auf der Seite von Atlassian, oder geben Sie hier ein, welche Sie verbinden möchten.',
+      text: 'Wählen Sie auf der Seite von Atlassian {site}, oder geben Sie hier die gewünschte Site ein.',
     },
     site_not_found: {
       title: 'Unter {site} gibt es kein Confluence',
@@ -190,7 +190,7 @@ const de: Messages = {
     },
     state_invalid: {
       title: 'Die Anmeldung konnte nicht bestätigt werden',
-      text: 'Das geschieht, wenn eine Anmeldeseite zweimal oder über einen alten Link geöffnet wird. Beginnen Sie hier neu.',
+      text: 'Sie wurde zweimal oder über einen alten Link geöffnet. Beginnen Sie hier neu.',
       action: 'Neu beginnen',
     },
     sync_failed: {
@@ -200,7 +200,7 @@ const de: Messages = {
     },
     token_exchange_failed: {
       title: 'Atlassian hat die Anmeldung nicht abgeschlossen',
-      text: 'Atlassian hat die Anmeldung angenommen, aber den letzten Schritt abgelehnt. Es wurde nichts verbunden.',
+      text: 'Der letzte Schritt wurde abgelehnt. Es wurde nichts verbunden.',
     },
     unknown: {
       title: 'Etwas Unerwartetes ist geschehen',
@@ -240,7 +240,6 @@ const de: Messages = {
       synced: 'zuletzt {time} synchronisiert',
       never: 'noch nicht synchronisiert',
       kept: 'Die bisher synchronisierten Seiten bleiben erhalten.',
-      unreachable: 'Was Sie sehen, ist vielleicht nicht aktuell: {org} antwortet gerade nicht.',
     },
     picker: {
       title: 'Wählen Sie, was {org} lesen kann',
@@ -250,7 +249,7 @@ const de: Messages = {
       results: { one: '{count} Treffer', other: '{count} Treffer' },
       none: 'Nichts heißt „{search}“.',
       empty: 'Auf {site} gibt es keine Bereiche, die Sie sehen können.',
-      reading: 'Die Bereiche von {site} werden gelesen. Sie erscheinen hier von selbst.',
+      reading: 'Die Bereiche von {site} werden gelesen.',
       refresh: 'Erneut aus Confluence lesen',
       space: 'Bereich',
       inSpace: 'im Bereich {space}',
@@ -259,7 +258,7 @@ const de: Messages = {
       already: 'Schon synchronisiert',
       all: 'Alle auswählen',
       allMatches: { one: '{count} Treffer auswählen', other: 'Alle {count} Treffer auswählen' },
-      tooMany: 'Einzeln lassen sich höchstens {limit} auswählen. Wählen Sie stattdessen ganze Bereiche.',
+      tooMany: 'Es lassen sich höchstens {limit} auswählen. Wählen Sie stattdessen ganze Bereiche.',
       clear: 'Auswahl aufheben',
       spaces: { one: '{count} Bereich', other: '{count} Bereiche' },
       pages: { one: '{count} Seite', other: '{count} Seiten' },
@@ -303,7 +302,7 @@ const de: Messages = {
       none: 'Keine Seite heißt „{search}“.',
       noneOf: 'Keine Seite hat diesen Status.',
       empty: 'Noch keine Seiten.',
-      arriving: 'Seiten von {site} sind unterwegs. Sie erscheinen hier von selbst.',
+      arriving: 'Seiten von {site} sind unterwegs.',
       select: '{title} auswählen',
       selectPage: 'Die angezeigten Seiten auswählen',
       selected: { one: '{count} ausgewählt', other: '{count} ausgewählt' },

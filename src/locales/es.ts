@@ -72,10 +72,7 @@ const es: Messages = {
       minutes: plural('queda aproximadamente {count} minuto', 'quedan unos {count} minutos'),
       hours: plural('queda aproximadamente {count} hora', 'quedan unas {count} horas'),
     },
-    failedPages: plural(
-      'No se ha podido convertir {count} página. Está marcada y se conserva como llegó.',
-      'No se han podido convertir {count} páginas. Están marcadas y se conservan como llegaron.',
-    ),
+    failedPages: plural('No se ha podido convertir {count} página.', 'No se han podido convertir {count} páginas.'),
     progress: 'Progreso de la sincronización',
     percent: 'Ha llegado aproximadamente el {count} por ciento de las páginas.',
     closable: 'Puede cerrar esta vista; la sincronización continúa.',
@@ -110,11 +107,11 @@ const es: Messages = {
     },
     admin_approval_required: {
       title: 'Antes debe aprobarlo un administrador del sitio',
-      text: 'Atlassian no ha admitido {org} en {site}. Pida a un administrador de Confluence de {site} que lo conecte o que apruebe {org}; después, vuelva a intentarlo.',
+      text: 'Pida a un administrador de Confluence de {site} que apruebe {org} o que lo conecte. Después, vuelva a intentarlo.',
     },
     browser_mismatch: {
       title: 'El inicio de sesión terminó en otro navegador',
-      text: 'Para proteger sus páginas, debe terminar en el navegador en el que empezó. Empiece de nuevo aquí.',
+      text: 'Para proteger sus páginas, debe terminar donde empezó. Empiece de nuevo aquí.',
     },
     flow_cancelled: { title: 'El inicio de sesión se ha cancelado', text: 'No se ha conectado nada.' },
     flow_expired: {
@@ -124,16 +121,16 @@ const es: Messages = {
     },
     flow_superseded: {
       title: 'Un inicio de sesión más reciente lo ha sustituido',
-      text: 'Continúe en la última ventana abierta o empiece de nuevo aquí.',
+      text: 'Continúe en la ventana más reciente o empiece de nuevo aquí.',
       action: 'Empezar de nuevo',
     },
     network: {
       title: 'No hay conexión con {org}',
-      text: 'Compruebe su conexión a Internet. Si funciona, el problema está al otro lado y es pasajero.',
+      text: 'Compruebe su conexión a Internet. Si funciona, vuelva a intentarlo más tarde.',
     },
     no_confluence_access: {
       title: 'Esta cuenta no tiene Confluence',
-      text: 'La cuenta de Atlassian con la que ha iniciado sesión no puede ver ningún sitio de Confluence. Inicie sesión con la cuenta que usa en {site}.',
+      text: 'Inicie sesión con la cuenta de Atlassian que usa en {site}.',
       action: 'Usar otra cuenta',
     },
     origin_not_allowed: {
@@ -156,9 +153,9 @@ const es: Messages = {
     },
     provider_unavailable: {
       title: 'Atlassian no responde',
-      text: 'Suele volver en unos minutos. No se ha perdido nada.',
+      text: 'Suele volver en unos minutos.',
     },
-    rate_limited: { title: 'Atlassian está ocupado', text: 'Ha pedido esperar un poco antes del próximo intento.' },
+    rate_limited: { title: 'Atlassian está ocupado', text: 'Ha pedido esperar un poco.' },
     reconnect_needed: {
       title: 'Atlassian ha terminado el acceso a {site}',
       text: 'Inicie sesión de nuevo para que sigan llegando páginas nuevas.',
@@ -166,20 +163,20 @@ const es: Messages = {
     },
     scope_missing: {
       title: 'Falta un permiso',
-      text: '{org} necesita leer páginas y espacios. Inicie sesión de nuevo y deje activados todos los permisos.',
+      text: 'Inicie sesión de nuevo y deje activados todos los permisos.',
       action: 'Iniciar sesión de nuevo',
     },
     session_expired: {
       title: 'Su sesión en {org} ha terminado',
-      text: 'Inicie sesión de nuevo en {org} o vuelva a cargar la página, y continúe aquí.',
+      text: 'Inicie sesión de nuevo en {org} y continúe aquí.',
     },
     session_invalid: {
       title: '{org} no ha podido reconocer su sesión',
-      text: 'Inicie sesión de nuevo en {org} o vuelva a cargar la página, y continúe aquí.',
+      text: 'Inicie sesión de nuevo en {org} y continúe aquí.',
     },
     site_mismatch: {
       title: 'Ha dado acceso a otro sitio',
-      text: 'Pidió {site}. Elija ese sitio en la página de Atlassian, o escriba aquí el que quiere conectar.',
+      text: 'Elija {site} en la página de Atlassian, o escriba aquí el sitio que quiere conectar.',
     },
     site_not_found: {
       title: 'No hay ningún Confluence en {site}',
@@ -187,7 +184,7 @@ const es: Messages = {
     },
     state_invalid: {
       title: 'No se ha podido verificar el inicio de sesión',
-      text: 'Ocurre cuando una página de inicio de sesión se abre dos veces o desde un enlace antiguo. Empiece de nuevo aquí.',
+      text: 'Se abrió dos veces o desde un enlace antiguo. Empiece de nuevo aquí.',
       action: 'Empezar de nuevo',
     },
     sync_failed: {
@@ -197,7 +194,7 @@ const es: Messages = {
     },
     token_exchange_failed: {
       title: 'Atlassian no ha completado el inicio de sesión',
-      text: 'Lo aceptó, pero después rechazó el último paso. No se ha conectado nada.',
+      text: 'Rechazó el último paso. No se ha conectado nada.',
     },
     unknown: {
       title: 'Ha ocurrido algo inesperado',
@@ -237,7 +234,6 @@ const es: Messages = {
       synced: 'última sincronización: {time}',
       never: 'aún sin sincronizar',
       kept: 'Las páginas ya sincronizadas se conservan.',
-      unreachable: 'Lo que ve puede no estar al día: {org} no responde en este momento.',
     },
     picker: {
       title: 'Elija qué puede leer {org}',
@@ -247,7 +243,7 @@ const es: Messages = {
       results: plural('{count} resultado', '{count} resultados'),
       none: 'Nada se llama «{search}».',
       empty: 'En {site} no hay espacios que usted pueda ver.',
-      reading: 'Leyendo los espacios de {site}. Aparecen aquí automáticamente.',
+      reading: 'Leyendo los espacios de {site}.',
       refresh: 'Volver a leer de Confluence',
       space: 'Espacio',
       inSpace: 'en {space}',
@@ -256,7 +252,7 @@ const es: Messages = {
       already: 'Ya sincronizada',
       all: 'Seleccionar todo',
       allMatches: plural('Seleccionar {count} resultado', 'Seleccionar los {count} resultados'),
-      tooMany: 'Se pueden seleccionar como máximo {limit} elementos sueltos. Elija espacios enteros.',
+      tooMany: 'Se pueden seleccionar como máximo {limit} elementos. Elija espacios enteros.',
       clear: 'Borrar la selección',
       spaces: plural('{count} espacio', '{count} espacios'),
       pages: plural('{count} página', '{count} páginas'),
@@ -300,7 +296,7 @@ const es: Messages = {
       none: 'Ninguna página se llama «{search}».',
       noneOf: 'Ninguna página tiene este estado.',
       empty: 'Aún no hay páginas.',
-      arriving: 'Las páginas de {site} están en camino. Aparecen aquí automáticamente.',
+      arriving: 'Las páginas de {site} están en camino.',
       select: 'Seleccionar {title}',
       selectPage: 'Seleccionar las páginas mostradas',
       selected: { one: '{count} seleccionada', many: '{count} seleccionadas', other: '{count} seleccionadas' },

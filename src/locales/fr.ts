@@ -72,10 +72,7 @@ const fr: Messages = {
       minutes: plural('environ {count} minute restante', 'environ {count} minutes restantes'),
       hours: plural('environ {count} heure restante', 'environ {count} heures restantes'),
     },
-    failedPages: plural(
-      '{count} page n’a pas pu être convertie. Elle est signalée et conservée telle quelle.',
-      '{count} pages n’ont pas pu être converties. Elles sont signalées et conservées telles quelles.',
-    ),
+    failedPages: plural('{count} page n’a pas pu être convertie.', '{count} pages n’ont pas pu être converties.'),
     progress: 'Progression de la synchronisation',
     percent: 'Environ {count} pour cent des pages sont arrivées.',
     closable: 'Vous pouvez fermer cette vue ; la synchronisation continue.',
@@ -110,11 +107,11 @@ const fr: Messages = {
     },
     admin_approval_required: {
       title: 'Un administrateur du site doit d’abord donner son accord',
-      text: 'Atlassian n’a pas autorisé {org} sur {site}. Demandez à un administrateur Confluence du site de le connecter ou d’autoriser {org} ; réessayez ensuite.',
+      text: 'Demandez à un administrateur Confluence du site {site} d’autoriser {org} ou de le connecter. Puis réessayez.',
     },
     browser_mismatch: {
       title: 'L’identification s’est terminée dans un autre navigateur',
-      text: 'Pour protéger vos pages, elle doit se terminer dans le navigateur où elle a commencé. Recommencez ici.',
+      text: 'Pour protéger vos pages, elle doit se terminer là où elle a commencé. Recommencez ici.',
     },
     flow_cancelled: { title: 'L’identification a été annulée', text: 'Rien n’a été connecté.' },
     flow_expired: {
@@ -124,16 +121,16 @@ const fr: Messages = {
     },
     flow_superseded: {
       title: 'Une identification plus récente a pris le relais',
-      text: 'Continuez dans la dernière fenêtre ouverte, ou recommencez ici.',
+      text: 'Continuez dans la fenêtre la plus récente, ou recommencez ici.',
       action: 'Recommencer',
     },
     network: {
       title: '{org} est injoignable',
-      text: 'Vérifiez votre connexion Internet. Si elle fonctionne, la panne est de l’autre côté et passera.',
+      text: 'Vérifiez votre connexion Internet. Si elle fonctionne, réessayez plus tard.',
     },
     no_confluence_access: {
       title: 'Ce compte n’a pas de Confluence',
-      text: 'Le compte Atlassian utilisé ne donne accès à aucun site Confluence. Identifiez-vous avec le compte que vous utilisez sur {site}.',
+      text: 'Identifiez-vous avec le compte Atlassian que vous utilisez sur {site}.',
       action: 'Utiliser un autre compte',
     },
     origin_not_allowed: {
@@ -156,11 +153,11 @@ const fr: Messages = {
     },
     provider_unavailable: {
       title: 'Atlassian ne répond pas',
-      text: 'Cela ne dure en général que quelques minutes. Rien n’a été perdu.',
+      text: 'Cela ne dure en général que quelques minutes.',
     },
     rate_limited: {
       title: 'Atlassian est très sollicité',
-      text: 'Atlassian demande d’attendre un peu avant la prochaine tentative.',
+      text: 'Atlassian demande d’attendre un peu.',
     },
     reconnect_needed: {
       title: 'Atlassian a mis fin à l’accès à {site}',
@@ -169,20 +166,20 @@ const fr: Messages = {
     },
     scope_missing: {
       title: 'Il manque une autorisation',
-      text: '{org} doit pouvoir lire les pages et les espaces. Identifiez-vous à nouveau et laissez toutes les autorisations activées.',
+      text: 'Identifiez-vous à nouveau et laissez toutes les autorisations activées.',
       action: 'S’identifier à nouveau',
     },
     session_expired: {
       title: 'Votre session dans {org} a pris fin',
-      text: 'Connectez-vous à nouveau à {org} ou rechargez la page, puis continuez ici.',
+      text: 'Connectez-vous à nouveau à {org}, puis continuez ici.',
     },
     session_invalid: {
       title: '{org} n’a pas pu vous identifier',
-      text: 'Connectez-vous à nouveau à {org} ou rechargez la page, puis continuez ici.',
+      text: 'Connectez-vous à nouveau à {org}, puis continuez ici.',
     },
     site_mismatch: {
       title: 'Vous avez donné accès à un autre site',
-      text: 'Vous aviez demandé {site}. Choisissez ce site sur la page d’Atlassian, ou saisissez ici celui que vous voulez.',
+      text: 'Choisissez {site} sur la page d’Atlassian, ou saisissez ici le site que vous voulez.',
     },
     site_not_found: {
       title: 'Il n’y a pas de Confluence à l’adresse {site}',
@@ -190,7 +187,7 @@ const fr: Messages = {
     },
     state_invalid: {
       title: 'L’identification n’a pas pu être vérifiée',
-      text: 'Cela arrive quand une page d’identification est ouverte deux fois ou depuis un ancien lien. Recommencez ici.',
+      text: 'Elle a été ouverte deux fois, ou depuis un ancien lien. Recommencez ici.',
       action: 'Recommencer',
     },
     sync_failed: {
@@ -200,7 +197,7 @@ const fr: Messages = {
     },
     token_exchange_failed: {
       title: 'Atlassian n’a pas terminé l’identification',
-      text: 'Atlassian l’a acceptée, puis a refusé la dernière étape. Rien n’a été connecté.',
+      text: 'La dernière étape a été refusée. Rien n’a été connecté.',
     },
     unknown: {
       title: 'Un problème inattendu est survenu',
@@ -240,7 +237,6 @@ const fr: Messages = {
       synced: 'dernière synchronisation : {time}',
       never: 'pas encore de synchronisation',
       kept: 'Les pages déjà synchronisées sont conservées.',
-      unreachable: 'Ce que vous voyez n’est peut-être plus à jour : {org} ne répond pas pour le moment.',
     },
     picker: {
       title: 'Choisissez ce qui sera lisible dans {org}',
@@ -250,7 +246,7 @@ const fr: Messages = {
       results: plural('{count} résultat', '{count} résultats'),
       none: 'Rien ne s’appelle « {search} ».',
       empty: 'Aucun espace ne vous est accessible sur {site}.',
-      reading: 'Lecture des espaces sur {site}. Ils apparaissent ici automatiquement.',
+      reading: 'Lecture des espaces sur {site}.',
       refresh: 'Relire depuis Confluence',
       space: 'Espace',
       inSpace: 'dans {space}',
@@ -259,7 +255,7 @@ const fr: Messages = {
       already: 'Déjà synchronisé',
       all: 'Tout sélectionner',
       allMatches: plural('Sélectionner {count} résultat', 'Sélectionner les {count} résultats'),
-      tooMany: 'La sélection à l’unité est limitée à {limit} éléments. Choisissez plutôt des espaces entiers.',
+      tooMany: 'La sélection est limitée à {limit} éléments. Choisissez plutôt des espaces entiers.',
       clear: 'Effacer la sélection',
       spaces: plural('{count} espace', '{count} espaces'),
       pages: plural('{count} page', '{count} pages'),
@@ -303,7 +299,7 @@ const fr: Messages = {
       none: 'Aucune page ne s’appelle « {search} ».',
       noneOf: 'Aucune page n’est dans cet état.',
       empty: 'Pas encore de pages.',
-      arriving: 'Des pages arrivent depuis {site}. Elles apparaissent ici automatiquement.',
+      arriving: 'Des pages arrivent depuis {site}.',
       select: 'Sélectionner {title}',
       selectPage: 'Sélectionner les pages affichées',
       selected: { one: '{count} sélectionnée', many: '{count} sélectionnées', other: '{count} sélectionnées' },

@@ -69,7 +69,7 @@ const ja: Messages = {
       minutes: { other: '残り約 {count} 分' },
       hours: { other: '残り約 {count} 時間' },
     },
-    failedPages: { other: '{count} ページを変換できませんでした。印を付け、元のまま保存しています。' },
+    failedPages: { other: '{count} ページを変換できませんでした。' },
     progress: '同期の進行状況',
     percent: 'ページの約 {count} パーセントが届きました。',
     closable: 'この画面を閉じても、同期は続きます。',
@@ -102,11 +102,11 @@ const ja: Messages = {
     },
     admin_approval_required: {
       title: '先にサイト管理者の承認が必要です',
-      text: '{org} は {site} で Atlassian に許可されていません。{site} の Confluence 管理者に、接続または {org} の承認を依頼してから、もう一度お試しください。',
+      text: '{site} の Confluence 管理者に、{org} の承認または接続を依頼してください。その後、もう一度お試しください。',
     },
     browser_mismatch: {
       title: 'ログインが別のブラウザーで終了しました',
-      text: 'ページを保護するため、ログインは始めたブラウザーで終える必要があります。ここからやり直してください。',
+      text: 'ページを保護するため、始めた場所で終える必要があります。ここからやり直してください。',
     },
     flow_cancelled: { title: 'ログインがキャンセルされました', text: '何も接続されていません。' },
     flow_expired: {
@@ -116,16 +116,16 @@ const ja: Messages = {
     },
     flow_superseded: {
       title: '新しいログインに切り替わりました',
-      text: '最後に開いたウィンドウで続けるか、ここからやり直してください。',
+      text: '最も新しいウィンドウで続けるか、ここからやり直してください。',
       action: 'やり直す',
     },
     network: {
       title: '{org} に接続できません',
-      text: 'インターネット接続を確認してください。接続に問題がなければ、相手側の一時的な障害です。',
+      text: 'インターネット接続を確認してください。問題がなければ、後でもう一度お試しください。',
     },
     no_confluence_access: {
       title: 'このアカウントでは Confluence を使えません',
-      text: 'ログインした Atlassian アカウントで閲覧できる Confluence サイトがありません。{site} で使用しているアカウントでログインしてください。',
+      text: '{site} で使用している Atlassian アカウントでログインしてください。',
       action: '別のアカウントでログイン',
     },
     origin_not_allowed: {
@@ -148,7 +148,7 @@ const ja: Messages = {
     },
     provider_unavailable: {
       title: 'Atlassian から応答がありません',
-      text: '通常は数分で復旧します。失われたものはありません。',
+      text: '通常は数分で復旧します。',
     },
     rate_limited: { title: 'Atlassian が混み合っています', text: '少し待ってから、もう一度お試しください。' },
     reconnect_needed: {
@@ -158,20 +158,20 @@ const ja: Messages = {
     },
     scope_missing: {
       title: '権限が足りません',
-      text: '{org} にはページとスペースを読み取る権限が必要です。もう一度ログインし、すべての権限をオンのままにしてください。',
+      text: 'もう一度ログインし、すべての権限をオンのままにしてください。',
       action: 'もう一度ログイン',
     },
     session_expired: {
       title: '{org} のセッションが終了しました',
-      text: '{org} にもう一度ログインするか、ページを再読み込みしてから、ここで続けてください。',
+      text: '{org} にもう一度ログインしてから、ここで続けてください。',
     },
     session_invalid: {
       title: '{org} でユーザーを確認できませんでした',
-      text: '{org} にもう一度ログインするか、ページを再読み込みしてから、ここで続けてください。',
+      text: '{org} にもう一度ログインしてから、ここで続けてください。',
     },
     site_mismatch: {
       title: '別のサイトへのアクセスが許可されました',
-      text: '指定されたのは {site} です。Atlassian の画面でそのサイトを選択するか、接続するサイトをここに入力してください。',
+      text: 'Atlassian の画面で {site} を選択するか、接続するサイトをここに入力してください。',
     },
     site_not_found: {
       title: '{site} に Confluence がありません',
@@ -179,7 +179,7 @@ const ja: Messages = {
     },
     state_invalid: {
       title: 'ログインを確認できませんでした',
-      text: 'ログインページが二度開かれた場合や、古いリンクから開かれた場合に起こります。ここからやり直してください。',
+      text: '二度開かれたか、古いリンクから開かれました。ここからやり直してください。',
       action: 'やり直す',
     },
     sync_failed: {
@@ -189,7 +189,7 @@ const ja: Messages = {
     },
     token_exchange_failed: {
       title: 'Atlassian でログインが完了しませんでした',
-      text: 'ログインは受け付けられましたが、最後の手順が拒否されました。何も接続されていません。',
+      text: '最後の手順が拒否されました。何も接続されていません。',
     },
     unknown: {
       title: '予期しない問題が発生しました',
@@ -229,7 +229,6 @@ const ja: Messages = {
       synced: '最終同期: {time}',
       never: '未同期',
       kept: 'これまでに同期したページは残ります。',
-      unreachable: '表示が最新ではない可能性があります。現在 {org} から応答がありません。',
     },
     picker: {
       title: '{org} が読み取る対象を選択',
@@ -239,7 +238,7 @@ const ja: Messages = {
       results: { other: '{count} 件' },
       none: '「{search}」は見つかりません。',
       empty: '{site} で閲覧できるスペースはありません。',
-      reading: '{site} のスペースを読み取っています。自動的にここに表示されます。',
+      reading: '{site} のスペースを読み取っています。',
       refresh: 'Confluence から再読み取り',
       space: 'スペース',
       inSpace: '{space} 内',
@@ -248,7 +247,7 @@ const ja: Messages = {
       already: '同期済み',
       all: 'すべて選択',
       allMatches: { other: '{count} 件すべてを選択' },
-      tooMany: '個別に選択できるのは {limit} 件までです。代わりにスペース全体を選択してください。',
+      tooMany: '選択できるのは {limit} 件までです。代わりにスペース全体を選択してください。',
       clear: '選択を解除',
       spaces: { other: '{count} スペース' },
       pages: { other: '{count} ページ' },
@@ -286,7 +285,7 @@ const ja: Messages = {
       none: '「{search}」というページはありません。',
       noneOf: 'この状態のページはありません。',
       empty: 'ページはまだありません。',
-      arriving: '{site} のページを受信しています。自動的にここに表示されます。',
+      arriving: '{site} のページを受信しています。',
       select: '{title} を選択',
       selectPage: '表示中のページを選択',
       selected: { other: '{count} 件を選択中' },
