@@ -19,8 +19,6 @@ const space = noun('مساحة واحدة', 'مساحتان', 'مساحات', '�
 const result = noun('نتيجة واحدة', 'نتيجتان', 'نتائج', 'نتيجة')
 const ofResult = noun('نتيجة واحدة', 'نتيجتين', 'نتائج', 'نتيجة')
 const ofAccount = noun('حساب واحد', 'حسابين', 'حسابات', 'حسابًا', 'حساب')
-const ofMinute = noun('دقيقة واحدة', 'دقيقتين', 'دقائق', 'دقيقة')
-const ofHour = noun('ساعة واحدة', 'ساعتين', 'ساعات', 'ساعة')
 
 /** A text with each form of a noun in it. */
 const each = (forms: Noun, text: (form: string) => string): Plural => ({
@@ -80,7 +78,7 @@ const ar: Messages = {
   choosing: {
     title: 'أي موقع يجب ربطه؟',
     titleOne: 'ربط {site} بـ {org}؟',
-    several: 'منحت الوصول إلى أكثر من موقع. تُزامَن كل صفحات الموقع المختار.',
+    several: 'تُزامَن كل صفحات الموقع المختار.',
     missing: 'منحت الوصول إلى مواقع أخرى، ولكن ليس إلى {site}.',
     otherSite: 'طلبت {requested}، ولكن منحت الوصول إلى {site}.',
     confirm: 'تُزامَن كل صفحات الموقع مع {org}.',
@@ -97,9 +95,8 @@ const ar: Messages = {
     counted: each(ofPage, (pages) => `{synced} من أصل ${pages} تقريبًا`),
     rateLimited: 'الانتظار حتى {time} بطلب من Atlassian',
     left: {
-      soon: 'بقي أقل من دقيقة',
-      minutes: each(ofMinute, (minutes) => `بقي نحو ${minutes}`),
-      hours: each(ofHour, (hours) => `بقي نحو ${hours}`),
+      soon: 'الوقت المتبقي: أقل من دقيقة',
+      about: 'الوقت المتبقي: {time} تقريبًا',
     },
     failedPages: each(ofPage, (pages) => `تعذّر تحويل ${pages}.`),
     progress: 'تقدّم المزامنة',

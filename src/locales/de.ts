@@ -48,7 +48,7 @@ const de: Messages = {
   choosing: {
     title: 'Welche Site soll verbunden werden?',
     titleOne: '{site} mit {org} verbinden?',
-    several: 'Sie haben Zugriff auf mehrere Sites gewährt. Von der gewählten werden alle Seiten synchronisiert.',
+    several: 'Von der gewählten Site werden alle Seiten synchronisiert.',
     missing: 'Sie haben Zugriff auf andere Sites gewährt, aber nicht auf {site}.',
     otherSite: 'Gewünscht war {requested}, gewährt haben Sie den Zugriff auf {site}.',
     confirm: 'Alle Seiten der Site werden mit {org} synchronisiert.',
@@ -66,8 +66,7 @@ const de: Messages = {
     rateLimited: 'Atlassian bittet um eine Pause bis {time} Uhr',
     left: {
       soon: 'noch weniger als eine Minute',
-      minutes: { one: 'noch etwa {count} Minute', other: 'noch etwa {count} Minuten' },
-      hours: { one: 'noch etwa {count} Stunde', other: 'noch etwa {count} Stunden' },
+      about: 'noch etwa {time}',
     },
     failedPages: {
       one: '{count} Seite konnte nicht umgewandelt werden.',

@@ -51,7 +51,7 @@ const es: Messages = {
   choosing: {
     title: '¿Qué sitio se debe conectar?',
     titleOne: '¿Conectar {site} con {org}?',
-    several: 'Ha dado acceso a más de un sitio. Se sincronizarán todas las páginas del que elija.',
+    several: 'Se sincronizarán todas las páginas del que elija.',
     missing: 'Ha dado acceso a otros sitios, pero no a {site}.',
     otherSite: 'Pidió {requested}, pero ha dado acceso a {site}.',
     confirm: 'Todas sus páginas se sincronizarán con {org}.',
@@ -68,9 +68,8 @@ const es: Messages = {
     counted: plural('{synced} de aproximadamente {count} página', '{synced} de aproximadamente {count} páginas'),
     rateLimited: 'Atlassian ha pedido esperar (hasta {time})',
     left: {
-      soon: 'queda menos de un minuto',
-      minutes: plural('queda aproximadamente {count} minuto', 'quedan unos {count} minutos'),
-      hours: plural('queda aproximadamente {count} hora', 'quedan unas {count} horas'),
+      soon: 'tiempo restante: menos de un minuto',
+      about: 'tiempo restante: cerca de {time}',
     },
     failedPages: plural('No se ha podido convertir {count} página.', 'No se han podido convertir {count} páginas.'),
     progress: 'Progreso de la sincronización',

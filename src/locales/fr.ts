@@ -51,7 +51,7 @@ const fr: Messages = {
   choosing: {
     title: 'Quel site faut-il connecter ?',
     titleOne: 'Connecter {site} à {org} ?',
-    several: 'Vous avez donné accès à plusieurs sites. Toutes les pages du site choisi seront synchronisées.',
+    several: 'Toutes les pages du site choisi seront synchronisées.',
     missing: 'Vous avez donné accès à d’autres sites, mais pas à {site}.',
     otherSite: 'Vous aviez demandé {requested}, mais avez donné accès à {site}.',
     confirm: 'Toutes ses pages seront synchronisées avec {org}.',
@@ -68,9 +68,8 @@ const fr: Messages = {
     counted: plural('{synced} sur environ {count} page', '{synced} sur environ {count} pages'),
     rateLimited: 'Atlassian demande d’attendre jusqu’à {time}',
     left: {
-      soon: 'moins d’une minute restante',
-      minutes: plural('environ {count} minute restante', 'environ {count} minutes restantes'),
-      hours: plural('environ {count} heure restante', 'environ {count} heures restantes'),
+      soon: 'encore moins d’une minute',
+      about: 'encore environ {time}',
     },
     failedPages: plural('{count} page n’a pas pu être convertie.', '{count} pages n’ont pas pu être converties.'),
     progress: 'Progression de la synchronisation',

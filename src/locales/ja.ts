@@ -48,7 +48,7 @@ const ja: Messages = {
   choosing: {
     title: 'どのサイトを接続しますか？',
     titleOne: '{site} を {org} に接続しますか？',
-    several: '複数のサイトへのアクセスが許可されました。選択したサイトのすべてのページが同期されます。',
+    several: '選択したサイトのすべてのページが同期されます。',
     missing: '他のサイトへのアクセスは許可されましたが、{site} は含まれていません。',
     otherSite: '指定されたのは {requested} ですが、アクセスが許可されたのは {site} です。',
     confirm: 'このサイトのすべてのページが {org} に同期されます。',
@@ -66,8 +66,7 @@ const ja: Messages = {
     rateLimited: 'Atlassian の要求により {time} まで待機中',
     left: {
       soon: '残り 1 分未満',
-      minutes: { other: '残り約 {count} 分' },
-      hours: { other: '残り約 {count} 時間' },
+      about: '残り約 {time}',
     },
     failedPages: { other: '{count} ページを変換できませんでした。' },
     progress: '同期の進行状況',
