@@ -68,8 +68,16 @@ export const route: (request: Request) => Promise<Response> = createTokenHandler
 
 export const german: Messages = { ...de, close: 'Weg' }
 export const given: Localization = { messages: german, overrides: { enter: { submit: 'Los' } } }
-export const later: MessagesLoader = () => import('confluence-connect/locales/fr')
-export const fetched: Localization = { locale: 'fr', messages: later }
+
+const languages: Record<string, MessagesLoader | undefined> = {
+  en: undefined,
+  fr: () => import('confluence-connect/locales/fr'),
+}
+export function localizationFor(preferred: readonly string[]): Localization {
+  const locale = preferred.find((tag) => (tag.split('-')[0] ?? '') in languages) ?? 'en'
+  const messages = languages[locale.split('-')[0] ?? '']
+  return messages ? { locale, messages } : { locale }
+}
 
 const parsed = parseSite('acme')
 export const host: string = parsed.ok ? parsed.host : parsed.problem.kind
