@@ -200,3 +200,16 @@ export const FetchedWhenItOpens: S = {
     await expect(await canvas.findByRole('textbox', { name: 'Votre site Confluence' })).toBeVisible()
   },
 }
+
+/** While it is fetched: the shape of what comes, in its direction already, so that nothing changes sides. */
+export const BeingFetched: S = {
+  args: { language: 'ar' },
+  render: () => (
+    <Story orgName="Acme Notes" localization={{ locale: 'ar', messages: () => new Promise<never>(() => {}) }} />
+  ),
+  play: async ({ canvasElement }) => {
+    const dialog = await within(canvasElement).findByRole('dialog')
+    await expect(getComputedStyle(dialog).direction).toBe('rtl')
+    await expect(dialog.querySelectorAll('.cc-skeleton')).toHaveLength(3)
+  },
+}
