@@ -119,6 +119,11 @@ describe('the stylesheets', () => {
     expect(requestsOf(read(file))).toEqual([])
   })
 
+  it('are one, bare and in a cascade layer', () => {
+    const layered = /^@layer confluence-connect \{\n([\s\S]*)\}\n$/.exec(read('dist/styles.layer.css'))
+    expect(layered?.[1]).toBe(read('dist/styles.css'))
+  })
+
   it('are looked at for what they choose', () => {
     const css =
       '@layer a { .a, b:is(.c, d) { e: f } } @keyframes g { from { h: i } to { j: k } } /* l {} */ m { n: "o {" }'
