@@ -4,6 +4,7 @@ import { peerFolders } from './size/packages.ts'
 /** The benchmarks, and the folders whose packages they compare with. */
 const benches: Record<string, { does: string; installs?: string[] }> = {
   api: { does: 'reads of the HTTP API, each against the bare SQL that it needs' },
+  picker: { does: 'the page picker with 10,000 rows: long tasks and lost input' },
   size: { does: 'what the component weighs in an app, beside the components of others', installs: peerFolders },
 }
 
