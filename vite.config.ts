@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { licences, withoutUnused } from './vite.bundled.ts'
 
 /**
  * The stylesheet without the remarks that are for who works on it, once more in a cascade layer, for hosts whose own styles are in layers, and declarations beside both: TypeScript 7
@@ -61,7 +62,7 @@ const groups = [
   { name: 'core', test: (id: string) => first.has(id) && !onServers.has(id) },
 ]
 
-const reactPackages = [/^react($|\/)/, /^react-dom($|\/)/, /^@tanstack\/react-query($|\/)/]
+const reactPackages = [/^react($|\/)/, /^react-dom($|\/)/]
 
 /**
  * Marks what needs React as part of the browser's half of a React Server Components app. All else, the token handler and the
@@ -82,7 +83,7 @@ const clientDirective = (): Plugin => ({
 
 // The library build. Types come from `tsc -p tsconfig.build.json`.
 export default defineConfig({
-  plugins: [react(), stylesheets(), clientDirective()],
+  plugins: [react(), withoutUnused(), stylesheets(), clientDirective(), licences()],
   build: {
     target: 'es2022',
     sourcemap: true,
@@ -94,7 +95,11 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: reactPackages,
-      output: { codeSplitting: { groups }, chunkFileNames: 'chunks/[name].js' },
+      output: {
+        comments: { annotation: true, jsdoc: false, legal: true },
+        codeSplitting: { groups },
+        chunkFileNames: 'chunks/[name].js',
+      },
     },
   },
 })

@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { chromiumLaunchOptions } from './test/chromium.ts'
-import { preact } from './vite.preact.ts'
+import { preactFrom } from './vite.preact.ts'
 
 const here = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
 
@@ -34,6 +34,9 @@ const reacts = [
   },
 ]
 
+/** What is waited for may take long where much else runs. */
+const patient = { poll: { timeout: 10_000 } }
+
 const libraryProjects = ({ suffix, version, alias }: (typeof reacts)[number]): TestProjectConfiguration[] => [
   {
     plugins: [react()],
@@ -44,7 +47,7 @@ const libraryProjects = ({ suffix, version, alias }: (typeof reacts)[number]): T
       include: ['test/unit/**/*.test.{ts,tsx}'],
       provide: { react: version },
       // What imports React has to pass through the aliases, too.
-      server: { deps: { inline: [/@tanstack\/react-query/, /@testing-library\/react/] } },
+      server: { deps: { inline: [/@testing-library\/react/] } },
     },
   },
   {
@@ -57,6 +60,7 @@ const libraryProjects = ({ suffix, version, alias }: (typeof reacts)[number]): T
       include: ['test/browser/**/*.test.tsx'],
       setupFiles: ['test/browser/setup.ts'],
       provide: { react: version },
+      expect: patient,
       browser: chromium(),
     },
   },
@@ -69,14 +73,19 @@ export default defineConfig({
       {
         // The custom element, and all that is in it: Preact takes React's place there.
         plugins: [react()],
-        resolve: { alias: preact },
-        optimizeDeps: { include: ['vitest-browser-react', 'vitest-browser-react/pure'] },
+        resolve: { alias: preactFrom('test/browser/preact.ts') },
+        // It asks for React, and must get the one that the component has.
+        optimizeDeps: {
+          exclude: ['vitest-browser-react'],
+          include: ['preact', 'preact/hooks', 'preact/jsx-dev-runtime'],
+        },
         test: {
           name: 'browser-preact',
           include: ['test/browser/**/*.test.{ts,tsx}'],
           // About React itself, and about rendering on a server, which the element does not do.
           exclude: ['test/browser/{react,hydration}.test.tsx'],
           setupFiles: ['test/browser/setup.ts'],
+          expect: patient,
           browser: chromium(),
         },
       },

@@ -1,9 +1,7 @@
-import { useState } from 'react'
 import { Avatar } from './AccountCard.tsx'
-import { Aside } from './Aside.tsx'
+import { Unreachable } from './Aside.tsx'
 import { Button } from './Button.tsx'
 import type { Connection } from './contract.ts'
-import { toConnectError } from './errors.ts'
 import { useListTexts } from './listTexts.ts'
 import type { ListMessages } from './messages.ts'
 import { useParts } from './parts.ts'
@@ -11,6 +9,7 @@ import { shareOf } from './share.ts'
 import type { StateOf } from './states.ts'
 import { since } from './time.ts'
 import { type AccountProgress, useAccountProgress } from './useAccountProgress.ts'
+import { useAction } from './useAction.tsx'
 import { useKeptFocus } from './useKeptFocus.ts'
 import { ViewHeader } from './ViewHeader.tsx'
 import { Text } from './viewTexts.tsx'
@@ -72,25 +71,14 @@ function Yield({ connection, progress, syncing }: AccountProgress & { connection
 }
 
 function Account({ state, connection }: { state: Accounts; connection: Connection }) {
-  const { words, messages, say } = useListTexts()
+  const { words, say } = useListTexts()
   const part = useParts()
   const account = useAccountProgress(state.source, connection)
-  const [asking, ask] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState('')
+  const { busy, asking, ask, run, problem } = useAction(connection.site.host)
   const standing = standingOf(connection, account)
   const { site, account: person, status } = connection
 
-  const run = (action: (connection: Connection) => Promise<void>) => () => {
-    setBusy(true)
-    setProblem('')
-    action(connection)
-      .then(
-        () => ask(false),
-        (error: unknown) => setProblem(say(messages.errors[toConnectError(error).code].title, { site: site.host })),
-      )
-      .finally(() => setBusy(false))
-  }
+  const act = (action: (connection: Connection) => Promise<void>) => run(() => action(connection))
   const small = (label: string, onClick: () => void) => (
     <Button kind="text" busy={busy} label={`${label}: ${site.host}, ${person.name}`} onClick={onClick}>
       {label}
@@ -115,14 +103,10 @@ function Account({ state, connection }: { state: Accounts; connection: Connectio
           <Text message={words.accounts.question} values={{ site: site.host }} />
         </p>
       )}
-      {problem && (
-        <Aside kind="error" role="alert">
-          {say(words.actionFailed, { problem })}
-        </Aside>
-      )}
+      {problem}
       <div {...part('actions', { kind: asking ? 'question' : undefined })}>
         {asking ? (
-          <Button kind="danger" busy={busy} onClick={run(state.disconnect)}>
+          <Button kind="danger" busy={busy} onClick={act(state.disconnect)}>
             {say(words.accounts.disconnect)}
           </Button>
         ) : (
@@ -130,8 +114,8 @@ function Account({ state, connection }: { state: Accounts; connection: Connectio
             {status !== 'active' && small(say(words.accounts.reconnect), () => state.reconnect(connection))}
             {status === 'active' &&
               (account.syncing
-                ? small(say(words.accounts.cancelSync), run(state.cancelSync))
-                : small(say(words.accounts.sync), run(state.sync)))}
+                ? small(say(words.accounts.cancelSync), act(state.cancelSync))
+                : small(say(words.accounts.sync), act(state.sync)))}
             {state.pages && small(say(words.accounts.pages), () => state.pages?.(connection))}
             {state.pick && status === 'active' && small(say(words.accounts.pick), () => state.pick?.(connection))}
           </>
@@ -143,7 +127,7 @@ function Account({ state, connection }: { state: Accounts; connection: Connectio
             label={
               asking ? say(words.accounts.keep) : `${say(words.accounts.disconnect)}: ${site.host}, ${person.name}`
             }
-            onClick={() => ask(!asking)}
+            onClick={ask}
           >
             {say(asking ? words.accounts.keep : words.accounts.disconnect)}
           </Button>
@@ -162,7 +146,7 @@ export function AccountsView({ state }: { state: Accounts }) {
   return (
     <div {...useKeptFocus()}>
       <ViewHeader title={say(words.accounts.title)}>{say(words.accounts.text, { count })}</ViewHeader>
-      {state.unreachable && <Aside kind="warning">{say(words.accounts.unreachable)}</Aside>}
+      {state.unreachable && <Unreachable />}
       <ul {...part('accounts')} aria-label={say(words.accounts.list)}>
         {connections.map((connection) => (
           <Account key={connection.id} state={state} connection={connection} />

@@ -6,6 +6,7 @@ import { Skeleton } from './Lazy.tsx'
 import { useListTexts } from './listTexts.ts'
 import { PagesTable } from './PagesTable.tsx'
 import { useParts } from './parts.ts'
+import { SearchField } from './SearchField.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
 import type { StateOf } from './states.ts'
 import { useKeptFocus } from './useKeptFocus.ts'
@@ -71,18 +72,7 @@ export function PagesView({ state }: { state: StateOf<'pages'> }) {
         <Text message={texts.text} values={{ site }} />
       </ViewHeader>
       <div {...part('toolbar')} ref={toolbar}>
-        <div {...part('field', { kind: 'search' })}>
-          <input
-            {...part('input')}
-            type="search"
-            form=""
-            dir={list.text ? 'auto' : undefined}
-            aria-label={say(texts.search)}
-            placeholder={say(texts.search)}
-            value={list.text}
-            onChange={begin(({ target }) => list.setText(target.value))}
-          />
-        </div>
+        <SearchField label={say(texts.search)} text={list.text} setText={begin(list.setText)} />
         <div {...part('field', { kind: 'select' })}>
           <select
             {...part('input')}

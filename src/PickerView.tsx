@@ -6,7 +6,9 @@ import { useListTexts } from './listTexts.ts'
 import { PickerTree, treeStart } from './PickerTree.tsx'
 import { useParts } from './parts.ts'
 import { countsOf, maxPicked } from './pickerSelection.ts'
+import { SearchField } from './SearchField.tsx'
 import type { StateOf } from './states.ts'
+import { useProblem } from './useAction.tsx'
 import { useKeptFocus } from './useKeptFocus.ts'
 import { type PagePicker, usePagePicker } from './usePagePicker.ts'
 import { ViewHeader } from './ViewHeader.tsx'
@@ -26,9 +28,10 @@ function useSelectionWords({ selection }: PagePicker): string {
 /** Spaces and pages to choose from, and what is chosen. */
 export function PickerView({ state }: { state: StateOf<'picker'> }) {
   const picker = usePagePicker(state)
-  const { words, messages, say, locale } = useListTexts()
+  const { words, messages, say } = useListTexts()
   const texts = words.picker
   const part = useParts()
+  const explain = useProblem(state.connection.site.host)
   const chosen = useSelectionWords(picker)
   const { rows, search, total, busy, problem } = picker
   const site = state.connection.site.host
@@ -38,10 +41,7 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
   const count = total ?? 0
   const found = search && !picker.loading ? say(texts.results, { count }) : ''
   const empty = !picker.loading && !picker.failed && rows.length === 0
-  const said =
-    problem === 'tooMany'
-      ? say(texts.tooMany, { limit: maxPicked })
-      : problem && say(words.actionFailed, { problem: say(messages.errors[problem.code].title, { site }) })
+  const said = problem === 'tooMany' ? say(texts.tooMany, { limit: maxPicked }) : problem && explain(problem)
 
   return (
     <div {...useKeptFocus()}>
@@ -49,19 +49,7 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
         <Text message={texts.text} values={{ site }} />
       </ViewHeader>
       <div {...part('toolbar')}>
-        <div {...part('field', { kind: 'search' })}>
-          <input
-            {...part('input')}
-            type="search"
-            form=""
-            dir="auto"
-            lang={locale}
-            aria-label={say(texts.search)}
-            placeholder={say(texts.search)}
-            value={picker.text}
-            onChange={({ target }) => picker.setText(target.value)}
-          />
-        </div>
+        <SearchField label={say(texts.search)} text={picker.text} setText={picker.setText} />
         <Button
           kind="small"
           busy={busy !== null || rows.length === 0 || picker.selection.all}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { AccountsView } from './AccountsView.tsx'
 import { Announcer } from './Announcer.tsx'
 import { ChoosingView } from './ChoosingView.tsx'
 import { DisconnectedView, StoppedView, SyncedView, SyncingView } from './ConnectedViews.tsx'
@@ -6,7 +7,9 @@ import { EnterView, type LegalLinks } from './EnterView.tsx'
 import { FailedView } from './FailedView.tsx'
 import { Frame } from './Frame.tsx'
 import { IntegrationsView } from './IntegrationsView.tsx'
-import { Lazy, Skeleton } from './Lazy.tsx'
+import { Skeleton } from './Lazy.tsx'
+import { PagesView } from './PagesView.tsx'
+import { PickerView } from './PickerView.tsx'
 import { BlockedView, ResumingView, WaitingView } from './SignInViews.tsx'
 import type { ConnectState } from './states.ts'
 import { ViewHeader } from './ViewHeader.tsx'
@@ -32,10 +35,7 @@ function OpeningView() {
   )
 }
 
-// The lists come in a chunk of their own: most people who connect never see them.
-const loadLists = async () => (await import('./Lists.tsx')).Lists
-
-function CurrentView({ state, close, confluenceIcon, takesFocus, ...legal }: ViewsProps) {
+function CurrentView({ state, close, confluenceIcon, ...legal }: Omit<ViewsProps, 'takesFocus'>) {
   switch (state.name) {
     case 'opening':
       return <OpeningView />
@@ -61,14 +61,18 @@ function CurrentView({ state, close, confluenceIcon, takesFocus, ...legal }: Vie
       return <DisconnectedView state={state} close={close} />
     case 'failed':
       return <FailedView state={state} close={close} />
-    default:
-      return <Lazy load={loadLists} props={{ state, takesFocus }} />
+    case 'accounts':
+      return <AccountsView state={state} />
+    case 'picker':
+      return <PickerView state={state} />
+    case 'pages':
+      return <PagesView state={state} />
   }
 }
 
 /** The view of the state, and what is said of it to those who do not see it. */
-export function Views(props: ViewsProps) {
-  const { state, takesFocus } = props
+export function Views({ takesFocus, ...props }: ViewsProps) {
+  const { state } = props
   return (
     <>
       <Frame key={state.name} takesFocus={takesFocus}>

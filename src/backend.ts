@@ -91,11 +91,6 @@ export interface Backend {
   listConnections(options?: CallOptions & { tags?: Record<string, unknown> }): Promise<Connection[]>
   /** How far the sync of a connection has come; null when it was never synced. */
   getSync(connectionId: number, options?: CallOptions): Promise<SyncProgress | null>
-  /**
-   * Reports progress as it happens, until the sync ends, the signal aborts or the stream breaks. An accelerator that a
-   * backend may leave out: `getSync` is asked all the same.
-   */
-  watchSync?(connectionId: number, onProgress: (progress: SyncProgress) => void, options?: CallOptions): Promise<void>
   /** Ends the access to a connection and deletes its pages here. */
   disconnect(connectionId: number, options?: CallOptions): Promise<Connection>
   /** Starts a sync of everything, of spaces or of pages. */

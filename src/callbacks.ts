@@ -84,11 +84,9 @@ export const errored = (error: ConnectError, flowId: string | null): OnErrorData
   data: [{ message: error.message, code: error.code, retryable: error.retryable, flow_id: flowId }],
 })
 
-const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-
 /** A request id in Carbon's form: `cc-` and 20 letters or digits. It correlates events; it is no secret. */
 export const createRequestId = (): string =>
-  `cc-${Array.from(crypto.getRandomValues(new Uint32Array(20)), (value) => alphanumerics[value % alphanumerics.length]).join('')}`
+  `cc-${Array.from(crypto.getRandomValues(new Uint8Array(20)), (value) => (value % 36).toString(36)).join('')}`
 
 /** Calls a host's callback. What it throws is reported as uncaught, and harms nothing here. */
 export function notify<Event>(callback: ((event: Event) => void) | undefined, event: Event): void {

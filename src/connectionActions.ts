@@ -1,6 +1,7 @@
 import type { Emit } from './connectEvents.ts'
 import type { Connection, PageAction, PageSelection, StartedSync, SyncInput } from './contract.ts'
 import { toConnectError } from './errors.ts'
+import { queriesOf } from './queries.ts'
 import type { ListSource } from './states.ts'
 
 /** What a backend's call gives, or a `ConnectError`. */
@@ -10,9 +11,10 @@ export const attempted = <T>(call: Promise<T>): Promise<T> =>
   })
 
 /** Asks anew for what a change of a connection has made old. */
-const changed = ({ client }: ListSource, id: number) => {
-  void client.invalidateQueries({ queryKey: ['connections'] })
-  return client.invalidateQueries({ queryKey: ['sync', id] })
+const changed = (source: ListSource, id: number) => {
+  const queries = queriesOf(source)
+  void queries.renew('connections')
+  return queries.renew('sync', id)
 }
 
 export async function startSync(
@@ -35,13 +37,13 @@ export async function cancelSync({ id }: Connection, source: ListSource, emit: E
 
 /** What can be done with the pages of one connection. */
 export function connectionActions(connection: Connection, source: ListSource, emit: Emit, sendWebhook: boolean) {
-  const { backend, client } = source
+  const { backend } = source
   const { id } = connection
 
   const listed = async (name: 'pages_resynced' | 'pages_deleted', call: Promise<PageAction>): Promise<PageAction> => {
     const done = await attempted(call)
     emit(name, { count: done.count })
-    await client.invalidateQueries({ queryKey: ['pages', id] })
+    await queriesOf(source).renew('pages', id)
     return done
   }
 

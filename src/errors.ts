@@ -21,32 +21,37 @@ export interface ErrorTraits {
   transient?: boolean
 }
 
+const again: ErrorTraits = { retryable: true, action: 'signIn' }
+const here: ErrorTraits = { ...again, otherSite: true }
+const elsewhere: ErrorTraits = { ...again, action: 'edit' }
+const passing: ErrorTraits = { ...again, transient: true }
+
 /** Every kind of error. Its texts are `messages.errors[code]`. */
 export const errorTable: Record<ErrorCode, ErrorTraits> = {
-  access_denied: { retryable: true, action: 'signIn', otherSite: true },
-  admin_approval_required: { retryable: true, action: 'signIn', otherSite: true },
-  browser_mismatch: { retryable: true, action: 'signIn' },
-  flow_cancelled: { retryable: true, action: 'signIn' },
-  flow_expired: { retryable: true, action: 'signIn' },
-  flow_superseded: { retryable: true, action: 'signIn' },
-  network: { retryable: true, action: 'signIn', transient: true },
-  no_confluence_access: { retryable: true, action: 'signIn', otherSite: true },
+  access_denied: here,
+  admin_approval_required: here,
+  browser_mismatch: again,
+  flow_cancelled: again,
+  flow_expired: again,
+  flow_superseded: again,
+  network: passing,
+  no_confluence_access: here,
   origin_not_allowed: { retryable: false, action: 'close' },
-  popup_blocked: { retryable: true, action: 'signIn' },
-  popup_closed: { retryable: true, action: 'signIn' },
-  popup_no_opener: { retryable: true, action: 'signIn' },
-  provider_unavailable: { retryable: true, action: 'signIn', transient: true },
-  rate_limited: { retryable: true, action: 'signIn', transient: true },
-  reconnect_needed: { retryable: true, action: 'signIn' },
-  scope_missing: { retryable: true, action: 'signIn' },
-  session_expired: { retryable: true, action: 'signIn' },
-  session_invalid: { retryable: true, action: 'signIn' },
-  site_mismatch: { retryable: true, action: 'edit' },
-  site_not_found: { retryable: true, action: 'edit' },
-  state_invalid: { retryable: true, action: 'signIn' },
-  sync_failed: { retryable: true, action: 'signIn' },
-  token_exchange_failed: { retryable: true, action: 'signIn' },
-  unknown: { retryable: true, action: 'signIn' },
+  popup_blocked: again,
+  popup_closed: again,
+  popup_no_opener: again,
+  provider_unavailable: passing,
+  rate_limited: passing,
+  reconnect_needed: again,
+  scope_missing: again,
+  session_expired: again,
+  session_invalid: again,
+  site_mismatch: elsewhere,
+  site_not_found: elsewhere,
+  state_invalid: again,
+  sync_failed: again,
+  token_exchange_failed: again,
+  unknown: again,
 }
 
 /** Whether a value that came from outside is a code of this version. */

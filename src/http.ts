@@ -1,7 +1,6 @@
 import type { Backend, CallOptions } from './backend.ts'
-import type { SyncProgress } from './contract.ts'
+import type { ErrorCode } from './contract.ts'
 import { ConnectError, isErrorCode, toConnectError } from './errors.ts'
-import { readEvents } from './events.ts'
 import { openSignInWindow } from './popup.ts'
 
 /** Gets a token for the customer who is signed in to the host's app. Called when the first one is needed and after a 401. */
@@ -32,20 +31,15 @@ function createTokens(tokenFetcher: TokenFetcher) {
   let current: Promise<string> | undefined
 
   const fetchToken = async () => {
-    let answer: Awaited<ReturnType<TokenFetcher>> | undefined
     const slow = AbortSignal.timeout(tokenTimeoutMs)
-    try {
-      answer = await within(slow, Promise.resolve(tokenFetcher()))
-    } catch (cause) {
-      if (slow.aborted)
-        throw new ConnectError('network', `tokenFetcher gave no token within ${tokenTimeoutMs / 1000} s.`, { cause })
+    const answer = await within(slow, Promise.resolve().then(tokenFetcher)).catch((cause: unknown) => {
+      const failed = (code: ErrorCode, what: string) => new ConnectError(code, `tokenFetcher ${what}.`, { cause })
+      if (slow.aborted) throw failed('network', `gave no token within ${tokenTimeoutMs / 1000} s`)
       // What fetch throws when there is no connection: the person may well be signed in.
       throw cause instanceof TypeError
-        ? new ConnectError('network', 'tokenFetcher could not reach your backend.', { cause })
-        : new ConnectError('session_invalid', 'tokenFetcher failed.', {
-            cause,
-          })
-    }
+        ? failed('network', 'could not reach your backend')
+        : failed('session_invalid', 'failed')
+    })
     if (typeof answer?.access_token !== 'string' || answer.access_token === '') {
       throw new ConnectError('session_invalid', 'tokenFetcher gave no { access_token }.')
     }
@@ -70,17 +64,11 @@ function createTokens(tokenFetcher: TokenFetcher) {
 
 async function errorOf(response: Response): Promise<ConnectError> {
   const body: unknown = await response.json().catch(() => null)
-  const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : null
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
-    code?: unknown
-    message?: unknown
-  }
-  if (isErrorCode(code)) return new ConnectError(code, typeof message === 'string' ? message : code)
-  if ([408, 425, 429].includes(response.status))
-    return new ConnectError('rate_limited', `The server answered with status ${response.status}.`)
-  return response.status >= 500
-    ? new ConnectError('network', `The server answered with status ${response.status}.`)
-    : new ConnectError('unknown', `The server refused the call with status ${response.status}. Check apiURL.`)
+  const { code, message } = (body as { error?: Record<string, unknown> } | null)?.error ?? {}
+  if (isErrorCode(code)) return new ConnectError(code, String(message ?? code))
+  const { status } = response
+  const kind = [408, 425, 429].includes(status) ? 'rate_limited' : status >= 500 ? 'network' : 'unknown'
+  return new ConnectError(kind, `The server answered with status ${status}. Check apiURL.`)
 }
 
 /** A {@link Backend} that talks to a confluence-connect-server. Creating it sends nothing. */
@@ -182,14 +170,5 @@ export function createHttpBackend(options: HttpBackendOptions): Backend {
     resyncPages: (id, selection, call) => requestSome('POST', connection(id, '/pages/resync'), call, selection),
     deletePages: (id, selection, { sendWebhook = false, ...call } = {}) =>
       requestSome('POST', connection(id, '/pages/delete'), call, { ...selection, sendWebhook }),
-    async watchSync(id, onProgress, { signal = new AbortController().signal } = {}) {
-      const response = await call(
-        connection(id, '/sync/events'),
-        { method: 'GET', headers: { accept: 'text/event-stream' } },
-        signal,
-      )
-      if (!response.ok || !response.body) throw await errorOf(response)
-      await readEvents(response.body, (data) => onProgress(JSON.parse(data) as SyncProgress))
-    },
   }
 }

@@ -174,23 +174,15 @@ export function configurationProblems(options: ConnectOptions): string[] {
   const { enabledIntegrations, backend, tokenFetcher, environment = 'PRODUCTION' } = options
   const url = serverUrl(options)
   const problems: string[] = []
-  if (!confluenceOptions(enabledIntegrations)) {
-    const given = enabledIntegrations?.map((integration) => `"${idOf(integration)}"`).join(', ') || 'nothing'
-    problems.push(
-      `enabledIntegrations has ${given}; Confluence is offered all the same. Set enabledIntegrations={['CONFLUENCE']}.`,
-    )
-  }
+  if (!confluenceOptions(enabledIntegrations))
+    problems.push("enabledIntegrations lacks 'CONFLUENCE'. It is offered all the same.")
   if (backend) return problems
   if (url === null) {
-    problems.push(
-      `apiURL is not set, and environment="${environment}" has no server. Set apiURL, or environment="LOCAL".`,
-    )
+    problems.push(`apiURL is not set, and environment="${environment}" has no server. Set apiURL.`)
   } else if (!URL.canParse(url)) {
     problems.push(`apiURL is "${url}", which is not an absolute URL such as ${localUrl}.`)
   }
-  if (!tokenFetcher) {
-    problems.push('tokenFetcher is not set. Set it to a function that resolves to { access_token }.')
-  }
+  if (!tokenFetcher) problems.push('tokenFetcher is not set. It resolves to { access_token }.')
   return problems
 }
 

@@ -12,11 +12,7 @@ const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const bareName = new RegExp(`^${label}$`)
 
 // `jira.com` hosts are real ones of Atlassian's first customers; `confluence.com` is how Carbon's users wrote a site.
-const hostRules: { pattern: RegExp; host: (name: string) => string }[] = [
-  { pattern: new RegExp(`^(${label})\\.atlassian\\.net$`), host: (name) => `${name}.atlassian.net` },
-  { pattern: new RegExp(`^(${label})\\.jira\\.com$`), host: (name) => `${name}.jira.com` },
-  { pattern: new RegExp(`^(${label})\\.confluence\\.com$`), host: (name) => `${name}.atlassian.net` },
-]
+const siteHost = new RegExp(`^(${label})\\.(atlassian\\.net|jira\\.com|confluence\\.com)$`)
 
 const maxLength = 2048
 
@@ -44,10 +40,8 @@ export function parseSite(input: string): ParsedSite {
   const host = hostname?.replace(/^www\./, '')
   if (!host) return fail({ kind: 'malformed', input: text.slice(0, 60) })
   if (bareName.test(host)) return { ok: true, host: `${host}.atlassian.net` }
-  for (const rule of hostRules) {
-    const name = rule.pattern.exec(host)?.[1]
-    if (name) return { ok: true, host: rule.host(name) }
-  }
+  const [, name, domain] = siteHost.exec(host) ?? []
+  if (name) return { ok: true, host: domain === 'jira.com' ? host : `${name}.atlassian.net` }
   return host.includes('.') && !/^[\d.]+$/.test(host)
     ? fail({ kind: 'foreign', host })
     : fail({ kind: 'malformed', input: text.slice(0, 60) })

@@ -1,4 +1,3 @@
-import type { QueryClient } from '@tanstack/react-query'
 import type { Backend } from './backend.ts'
 import type { Connection, PageAction, PageSelection, SyncInput } from './contract.ts'
 import type { ConnectError } from './errors.ts'
@@ -7,7 +6,8 @@ import type { View } from './flow.ts'
 /** What the hooks of `confluence-connect/lists` read from. Opaque: pass it on. */
 export interface ListSource {
   readonly backend: Backend
-  readonly client: QueryClient
+  /** What is known already. Of a kind that may change. */
+  readonly queries: object
   /** How often what changes by itself is asked for, in milliseconds. */
   readonly pollMs: number
 }

@@ -26,7 +26,7 @@ export { type MemoryLists, memoryItems, memoryPages } from './memoryLists.ts'
 export type MemorySignIn = 'granted' | 'pending' | 'unattended' | 'blocked' | ErrorCode
 
 /** A backend's calls, by name. */
-export type MemoryCall = Exclude<keyof Backend, 'signInUrl' | 'watchSync'>
+export type MemoryCall = Exclude<keyof Backend, 'signInUrl'>
 
 /** What to play. Everything has a default: without options, one sign-in succeeds and 240 pages arrive. */
 export interface MemoryBackendOptions extends MemoryLists {
@@ -300,13 +300,6 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
     async getSync(id, call) {
       await called('getSync', call)
       return progressNow(id)
-    },
-    async watchSync(id, onProgress, { signal } = {}) {
-      for (let step = 0; step < progress.length; step++) {
-        await delay(stepMs, signal)
-        const now = failures.getSync ? null : progressNow(id)
-        if (now) onProgress(now)
-      }
     },
     ...createMemoryLists(
       options,

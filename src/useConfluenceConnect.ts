@@ -14,7 +14,7 @@ import {
   hostIntegration,
   viewOptionsOf,
 } from './options.ts'
-import { createClient } from './queries.ts'
+import { createQueries } from './queries.ts'
 import { dropReturned, resumeFlow, type Way } from './returnTo.ts'
 import { createSession, type FlowRecord } from './session.ts'
 import { type Attempt, beginSignIn } from './signIn.ts'
@@ -22,7 +22,7 @@ import { parseSite } from './site.ts'
 import type { ConnectActions, ConnectState, ListSource } from './states.ts'
 import { useAnnouncements } from './useAnnouncements.ts'
 import { useLatest } from './useLatest.ts'
-import { useLookAgain, useServerFacts, useWatchedSync } from './useServerFacts.ts'
+import { useLookAgain, useServerFacts } from './useServerFacts.ts'
 import { useWays } from './useWays.ts'
 
 /** Options of {@link useConfluenceConnect}. */
@@ -64,7 +64,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const latest = useLatest(options)
   const backend = useBackend(options, latest)
   const session = useMemo(() => createSession(backend?.signInUrl ?? ''), [backend])
-  const [client] = useState(createClient)
+  const [queries] = useState(createQueries)
   const [step, dispatch] = useReducer(reduceStep, firstStep)
   const [ending, setEnding] = useState<{ id: number; outcome: true | ConnectError } | null>(null)
   const attempt = useRef<Attempt | null>(null)
@@ -108,7 +108,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
 
   const facts = useServerFacts(step, {
     backend,
-    client,
+    queries,
     open,
     view: viewOptions,
     tags: options.dataSourceTagsFilterQuery,
@@ -128,8 +128,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     : { name: 'failed', site: '', flowId: null, error: new ConnectError('unknown', problems) }
 
   const signingIn = follows && (!flow || isFlowOpen(flow))
-  useLookAgain(client, signingIn || view.name === 'syncing' || (open && view.name === 'accounts'))
-  useWatchedSync(client, backend, open && view.name === 'syncing' ? view.connection.id : null)
+  useLookAgain(queries, signingIn || view.name === 'syncing' || (open && view.name === 'accounts'))
 
   useEffect(() => {
     if (flow && !isFlowOpen(flow)) attempt.current?.release()
@@ -155,7 +154,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       dropReturned(record.current.flowId)
     }
     record.current = null
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'connections' })
+    queries.forget('flow', 'sync', 'pages')
   }
 
   const backTo = (site: string) => {
@@ -167,7 +166,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const home = (integrationChosen: boolean) => {
     forget()
     dispatch({ type: 'wentHome', integrationChosen })
-    void client.invalidateQueries({ queryKey: ['connections'] })
+    void queries.renew('connections')
   }
   const toAccounts = () => home(true)
   const offersChoice = viewOptions.integrations.length > 1
@@ -196,10 +195,10 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       onCreated: (created) => {
         record.current = { flowId: created.id, requestId, open: latest.current.open ?? true, told: [] }
         session.save(record.current)
-        client.setQueryData(['flow', created.id, null], created)
+        queries.set(['flow', created.id, null], created)
         notify(latest.current.onSuccess, initiated(requestId))
       },
-      onHint: () => void client.refetchQueries({ type: 'active' }),
+      onHint: () => void queries.renew(),
     })
     ways.onOpened(attempt.current)
     const { blocked, way } = attempt.current
@@ -219,7 +218,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     if (!backend || flowId === null) return leave()
     backend.cancelFlow(flowId, { signal: AbortSignal.timeout(cancelMs) }).then(
       // The sign-in was faster: the site is connected, and saying otherwise would be a lie.
-      (ended) => (ended.connection ? void client.setQueryData(['flow', flowId, chosen], ended) : leave()),
+      (ended) => (ended.connection ? void queries.set(['flow', flowId, chosen], ended) : leave()),
       // Should the call get lost, the flow expires by itself.
       leave,
     )
@@ -229,7 +228,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     if (!backend) return ended
     const result = await attempted(backend.disconnect(ended.id))
     emit('disconnected', { connectionId: ended.id })
-    void client.invalidateQueries({ queryKey: ['connections'] })
+    void queries.renew('connections')
     return result
   }
   const disconnecting = ending !== null && ending.id === connection?.id && ending.outcome
@@ -247,7 +246,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     )
   }
 
-  const source: ListSource | null = backend && { backend, client, pollMs: viewOptions.pollMs }
+  const source: ListSource | null = backend && { backend, queries, pollMs: viewOptions.pollMs }
   const ofConnection = connection && source && connectionActions(connection, source, emit, viewOptions.sendWebhook)
   const show = (shown: Connection, as?: 'picker' | 'pages') =>
     dispatch({ type: 'connectionOpened', connection: shown, ...(as && { as }) })
@@ -266,7 +265,7 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
       (error: ConnectError) => dispatch({ type: 'failed', error }),
     )
   }
-  const askAgain = () => void client.resetQueries({ predicate: ({ state }) => state.status === 'error' })
+  const askAgain = () => queries.retry()
 
   const actions: { [Name in keyof ConnectActions]: ConnectActions[Name] | null } = {
     opening: {},

@@ -1,9 +1,7 @@
-import { useState } from 'react'
-import { Aside } from './Aside.tsx'
 import type { Page, PageAction } from './contract.ts'
-import { toConnectError } from './errors.ts'
 import { useListTexts } from './listTexts.ts'
 import { useParts } from './parts.ts'
+import { useAction } from './useAction.tsx'
 import type { SyncedPages } from './useSyncedPages.ts'
 import { Text } from './viewTexts.tsx'
 
@@ -17,34 +15,20 @@ export interface PageActionOptions {
 
 /** What can be done with one page or, without it, with those that are selected. */
 export function usePageAction({ list, site, done }: PageActionOptions, page?: Page) {
-  const { words, messages, say } = useListTexts()
+  const { words, say } = useListTexts()
   const part = useParts()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState('')
-  const [asking, setAsking] = useState(false)
+  const { busy, asking, ask, run, problem } = useAction(site)
 
-  const run = (action: (page?: Page) => Promise<PageAction>, notice: 'resynced' | 'removed') => () => {
-    setBusy(true)
-    setProblem('')
-    action(page)
-      .then(
-        ({ count }) => {
-          setAsking(false)
-          done(say(words.pages[notice], { count }))
-        },
-        (error: unknown) => setProblem(say(messages.errors[toConnectError(error).code].title, { site })),
-      )
-      .finally(() => setBusy(false))
-  }
+  const told = (action: (page?: Page) => Promise<PageAction>, notice: 'resynced' | 'removed') =>
+    run(async () => {
+      const { count } = await action(page)
+      done(say(words.pages[notice], { count }))
+    })
 
   return {
     busy,
     asking,
-    /** Asks before it deletes; once more takes that back. */
-    ask: () => {
-      setProblem('')
-      setAsking(!asking)
-    },
+    ask,
     /** The question, and why something did not succeed. */
     said: (
       <>
@@ -53,14 +37,10 @@ export function usePageAction({ list, site, done }: PageActionOptions, page?: Pa
             <Text message={words.pages.question} values={{ count: page ? 1 : list.selected }} />
           </p>
         )}
-        {problem && (
-          <Aside kind="error" role="alert">
-            {say(words.actionFailed, { problem })}
-          </Aside>
-        )}
+        {problem}
       </>
     ),
-    resync: run(list.resync, 'resynced'),
-    remove: run(list.remove, 'removed'),
+    resync: told(list.resync, 'resynced'),
+    remove: told(list.remove, 'removed'),
   }
 }

@@ -1,4 +1,4 @@
-import { type QueryClient, skipToken, useQuery } from '@tanstack/react-query'
+import { skipToken } from '@tanstack/query-core'
 import { useEffect } from 'react'
 import type { Backend } from './backend.ts'
 import type { Connection, Flow } from './contract.ts'
@@ -13,16 +13,17 @@ import {
   type Step,
   siteToConfirm,
 } from './flow.ts'
-import { flowInterval, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
+import { flowInterval, type Queries, saidAfterFailures, syncInterval, wakeEvents } from './queries.ts'
 import { loadFlow } from './returnTo.ts'
 import { useLatest } from './useLatest.ts'
+import { useQuery } from './useQuery.ts'
 
 /** How long the first view waits for the list of connections, in milliseconds. */
 const openingMs = 4000
 
 interface Asking {
   backend: Backend | null
-  client: QueryClient
+  queries: Queries
   open: boolean
   view: { requireConfirmation: boolean; pollMs: number }
   /** Carbon's filter of connections. */
@@ -32,7 +33,7 @@ interface Asking {
 /** What the server knows that matters at a step, asked for as often as that needs. */
 export function useServerFacts(
   step: Step,
-  { backend, client, open, view, tags }: Asking,
+  { backend, queries, open, view, tags }: Asking,
 ): ServerFacts & { flowId: string | null; chosen: string | null; follows: boolean; connection: Connection | null } {
   const latestView = useLatest(view)
   const flowId = flowIdOf(step)
@@ -55,7 +56,7 @@ export function useServerFacts(
       // A choice changes what is asked for, not what is known of the flow.
       placeholderData: (known, query) => (query?.queryKey[1] === flowId ? known : undefined),
     },
-    client,
+    queries,
   )
   const flow = flowQuery.data
 
@@ -68,7 +69,7 @@ export function useServerFacts(
       queryFn: backend && activeId !== null ? ({ signal }) => backend.getSync(activeId, { signal }) : skipToken,
       refetchInterval: ({ state }) => (isSyncOpen(state.data) ? syncInterval[open ? 'open' : 'closed'] : false),
     },
-    client,
+    queries,
   )
 
   const beginning = step.at === 'home' || step.at === 'enter'
@@ -86,7 +87,7 @@ export function useServerFacts(
       retry: false,
       refetchInterval: ({ state }) => (step.at === 'home' && state.data?.length ? view.pollMs : false),
     },
-    client,
+    queries,
   )
   const { data: connections, error: connectionsError } = connectionsQuery
 
@@ -106,25 +107,13 @@ export function useServerFacts(
 }
 
 /** Looks again at once when a person comes back to the page, or the network to the machine. */
-export function useLookAgain(client: QueryClient, wanted: boolean) {
+export function useLookAgain(queries: Queries, wanted: boolean) {
   useEffect(() => {
     if (!wanted) return
     const listening = new AbortController()
-    const lookAgain = () => void client.refetchQueries({ type: 'active' })
+    const lookAgain = () => void queries.renew()
     for (const name of wakeEvents) window.addEventListener(name, lookAgain, { signal: listening.signal })
     document.addEventListener('visibilitychange', lookAgain, { signal: listening.signal })
     return () => listening.abort()
-  }, [wanted, client])
-}
-
-/** Takes the progress of a sync as it happens, where the backend tells of it. */
-export function useWatchedSync(client: QueryClient, backend: Backend | null, watched: number | null) {
-  useEffect(() => {
-    if (watched === null) return
-    const watching = new AbortController()
-    const onProgress = (progress: unknown) => client.setQueryData(['sync', watched], progress)
-    // Whatever ends the stream, `getSync` goes on being asked.
-    backend?.watchSync?.(watched, onProgress, { signal: watching.signal }).catch(() => undefined)
-    return () => watching.abort()
-  }, [backend, watched, client])
+  }, [wanted, queries])
 }

@@ -1,4 +1,4 @@
-import { skipToken, useQuery } from '@tanstack/react-query'
+import { skipToken } from '@tanstack/query-core'
 import { useEffect, useRef, useState } from 'react'
 import type { Page, PageAction, PageQuery, PageSelection, PageSort, PageStatus } from './contract.ts'
 import { isTransient } from './errors.ts'
@@ -13,8 +13,10 @@ import {
   shareOfShown,
   withoutPage,
 } from './pageSelection.ts'
+import { queriesOf } from './queries.ts'
 import type { PageColumn, StateOf } from './states.ts'
 import { useAccountProgress } from './useAccountProgress.ts'
+import { useQuery } from './useQuery.ts'
 
 const limit = 50
 const searchMs = 250
@@ -93,7 +95,8 @@ export interface SyncedPages {
 /** The synced pages of a connection, searched, sorted, selected and kept up to date. */
 export function useSyncedPages(state: StateOf<'pages'>): SyncedPages {
   const { source, connection } = state
-  const { backend, client, pollMs } = source
+  const { backend, pollMs } = source
+  const queries = queriesOf(source)
   const { id } = connection
   const [text, setText] = useState('')
   const [question, setQuestion] = useState(first)
@@ -127,7 +130,7 @@ export function useSyncedPages(state: StateOf<'pages'>): SyncedPages {
       retry: (failures, error) => failures < maxRetries && isTransient(error),
       placeholderData: (known) => known,
     },
-    client,
+    queries,
   )
   const { data, isPlaceholderData: stale } = listQuery
   const pages = data?.pages ?? []
@@ -135,9 +138,9 @@ export function useSyncedPages(state: StateOf<'pages'>): SyncedPages {
   // What arrived between the last look and the end of the sync.
   const wasSyncing = useRef(false)
   useEffect(() => {
-    if (wasSyncing.current && !syncing) void client.invalidateQueries({ queryKey: ['pages', id] })
+    if (wasSyncing.current && !syncing) void queries.renew('pages', id)
     wasSyncing.current = syncing
-  }, [syncing, client, id])
+  }, [syncing, queries, id])
 
   // All of the last page of the list is gone.
   const emptied = data !== undefined && !stale && pages.length === 0 && cursors.length > 0
@@ -160,7 +163,7 @@ export function useSyncedPages(state: StateOf<'pages'>): SyncedPages {
       refetchInterval: syncing || pages.some(isOnItsWay) ? pollMs : false,
       retry: false,
     },
-    client,
+    queries,
   )
   const now = present(selection, pages)
   const count = countQuery.data ?? 0

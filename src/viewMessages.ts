@@ -75,8 +75,8 @@ export const viewMessages = {
       hours: { one: 'about {count} hour left', other: 'about {count} hours left' },
     },
     failedPages: {
-      one: '{count} page could not be converted. It is marked and kept as it came.',
-      other: '{count} pages could not be converted. They are marked and kept as they came.',
+      one: '{count} page could not be converted.',
+      other: '{count} pages could not be converted.',
     },
     progress: 'Sync progress',
     percent: { other: 'About {count} percent of the pages have arrived.' },
@@ -112,11 +112,11 @@ export const viewMessages = {
     },
     admin_approval_required: {
       title: 'A site admin must approve this first',
-      text: 'Atlassian did not let {org} in on {site}. Ask a Confluence admin of {site} to connect it or to approve {org}; then try again.',
+      text: 'Ask a Confluence admin of {site} to approve {org}, or to connect it. Then try again.',
     },
     browser_mismatch: {
       title: 'The sign-in ended in another browser',
-      text: 'To keep your pages safe, it has to end in the browser where it began. Start again here.',
+      text: 'It has to end where it began, to keep your pages safe. Start again here.',
     },
     flow_cancelled: { title: 'The sign-in was cancelled', text: 'Nothing was connected.' },
     flow_expired: {
@@ -126,16 +126,16 @@ export const viewMessages = {
     },
     flow_superseded: {
       title: 'A newer sign-in took over',
-      text: 'Go on in the window that was opened last, or start again here.',
+      text: 'Go on in the newest window, or start again here.',
       action: 'Start again',
     },
     network: {
       title: '{org} cannot be reached',
-      text: 'Check your internet connection. If that is fine, the fault is on the other side and passes.',
+      text: 'Check your internet connection. If that is fine, try again later.',
     },
     no_confluence_access: {
       title: 'This account has no Confluence',
-      text: 'The Atlassian account that you signed in with cannot see a Confluence site. Sign in with the account that you use on {site}.',
+      text: 'Sign in with the Atlassian account that you use on {site}.',
       action: 'Sign in with another account',
     },
     origin_not_allowed: {
@@ -158,9 +158,9 @@ export const viewMessages = {
     },
     provider_unavailable: {
       title: 'Atlassian does not answer',
-      text: 'It is usually back within minutes. Nothing was lost.',
+      text: 'It is usually back within minutes.',
     },
-    rate_limited: { title: 'Atlassian is busy', text: 'It asked to wait a little before the next try.' },
+    rate_limited: { title: 'Atlassian is busy', text: 'It asked to wait a little.' },
     reconnect_needed: {
       title: 'Atlassian ended the access to {site}',
       text: 'Sign in again so that new pages keep coming.',
@@ -168,20 +168,20 @@ export const viewMessages = {
     },
     scope_missing: {
       title: 'A permission is missing',
-      text: '{org} needs to read pages and spaces. Sign in again and leave all permissions on.',
+      text: 'Sign in again and leave all permissions on.',
       action: 'Sign in again',
     },
     session_expired: {
       title: 'Your session in {org} has ended',
-      text: 'Sign in to {org} again, or reload the page, and go on here.',
+      text: 'Sign in to {org} again, then go on here.',
     },
     session_invalid: {
       title: '{org} did not recognise you',
-      text: 'Sign in to {org} again, or reload the page, and go on here.',
+      text: 'Sign in to {org} again, then go on here.',
     },
     site_mismatch: {
       title: 'You gave access to another site',
-      text: 'You asked for {site}. On Atlassian’s page, choose that site, or enter the one that you want here.',
+      text: 'On Atlassian’s page, choose {site}, or enter the site that you want here.',
     },
     site_not_found: {
       title: 'There is no Confluence at {site}',
@@ -189,7 +189,7 @@ export const viewMessages = {
     },
     state_invalid: {
       title: 'The sign-in could not be verified',
-      text: 'This happens when a sign-in page is opened twice or from an old link. Start again here.',
+      text: 'It was opened twice, or from an old link. Start again here.',
       action: 'Start again',
     },
     sync_failed: {
@@ -199,7 +199,7 @@ export const viewMessages = {
     },
     token_exchange_failed: {
       title: 'Atlassian did not complete the sign-in',
-      text: 'It accepted you, but then refused the last step. Nothing was connected.',
+      text: 'It refused the last step. Nothing was connected.',
     },
     unknown: {
       title: 'Something unexpected happened',

@@ -1,8 +1,10 @@
 import { createElement, Fragment } from 'react'
+import { listMessages } from './listMessages.ts'
 import {
   type GivenMessages,
   type Message,
   type MessagePart,
+  type Messages,
   type MessageValues,
   merge,
   partsOf,
@@ -12,12 +14,14 @@ import { useParts } from './parts.ts'
 import { useTexts } from './texts.ts'
 import { viewMessages } from './viewMessages.ts'
 
-type Known = GivenMessages & ViewMessages
+type Known = GivenMessages & ViewMessages & Pick<Messages, 'lists'>
+
+const english = { ...viewMessages, lists: listMessages }
 
 const merged = new WeakMap<GivenMessages, Known>()
 
 function wordsOf(given: GivenMessages): Known {
-  const known = merged.get(given) ?? { ...given, ...merge(viewMessages, given) }
+  const known = merged.get(given) ?? { ...given, ...merge(english, given) }
   merged.set(given, known)
   return known
 }

@@ -239,11 +239,15 @@ describe('the page picker', () => {
     const tree = page.getByRole('tree').element()
     await expect.poll(() => document.querySelectorAll('[role=treeitem]').length).toBeGreaterThan(5)
     // Down through all parts, each of which is fetched when it comes into sight.
-    for (let part = 0; part < 60 && Number(tree.firstElementChild?.clientHeight) < 10_000 * 44; part++) {
-      tree.scrollTop = tree.scrollHeight
-      await new Promise((resolve) => setTimeout(resolve, 30))
-    }
-    expect(tree.firstElementChild?.clientHeight).toBe(10_000 * 44)
+    await expect
+      .poll(
+        () => {
+          tree.scrollTop = tree.scrollHeight
+          return tree.firstElementChild?.clientHeight
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(10_000 * 44)
     expect(document.querySelectorAll('[role=treeitem]').length).toBeLessThan(60)
     await focusTree()
     for (let screen = 0; screen < 30; screen++) {

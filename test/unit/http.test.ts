@@ -150,31 +150,6 @@ describe('createHttpBackend', () => {
     await expect(call).rejects.toMatchObject({ name: 'AbortError' })
   })
 
-  it('reads progress as it comes', async () => {
-    const server = await serve((_, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.write(': hello\n\ndata: {"phase":"pages",')
-      setTimeout(() => response.end('\ndata: "spaces":4}\r\n\r\nevent: x\ndata: {"phase":"done"}\n\n'), 20)
-    })
-    const backend = createHttpBackend({ apiURL: server.url, tokenFetcher: tokens('t1') })
-    const seen: unknown[] = []
-    await backend.watchSync?.(7, (progress) => seen.push(progress))
-    expect(seen).toEqual([{ phase: 'pages', spaces: 4 }, { phase: 'done' }])
-    expect(server.received[0]).toMatchObject({
-      path: '/v1/connections/7/sync/events',
-      headers: { authorization: 'Token t1', accept: 'text/event-stream' },
-    })
-  })
-
-  it('cuts off a stream without end', async () => {
-    const server = await serve((_, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.end(`data: ${'x'.repeat(200_000)}`)
-    })
-    const backend = createHttpBackend({ apiURL: server.url, tokenFetcher: tokens('t1') })
-    await expect(backend.watchSync?.(7, () => undefined)).rejects.toThrow('too long')
-  })
-
   it('refuses a base URL that is none', () => {
     expect(() => createHttpBackend({ apiURL: '/api', tokenFetcher: tokens('t1') })).toThrow(
       /apiURL must be an absolute URL/,

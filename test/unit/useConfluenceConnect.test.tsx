@@ -33,10 +33,13 @@ function start(memory: MemoryBackendOptions, options: Partial<UseConfluenceConne
   )
   const state = () => hook.result.current
   const see = <Name extends ConnectState['name']>(name: Name) =>
-    waitFor(() => {
-      expect(state().name).toBe(name)
-      return state() as Extract<ConnectState, { name: Name }>
-    })
+    waitFor(
+      () => {
+        expect(state().name).toBe(name)
+        return state() as Extract<ConnectState, { name: Name }>
+      },
+      { timeout: 5000 },
+    )
   const enter = async (site = 'acme') => {
     const view = await see('enter')
     act(() => view.start(site))

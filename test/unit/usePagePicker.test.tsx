@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Backend } from '../../src/backend.ts'
 import type { Item, ItemQuery } from '../../src/contract.ts'
 import { ConnectError } from '../../src/errors.ts'
-import { createClient } from '../../src/queries.ts'
+import { createQueries } from '../../src/queries.ts'
 import type { StateOf } from '../../src/states.ts'
 import {
   createMemoryBackend,
@@ -38,7 +38,7 @@ function start(memory: MemoryBackendOptions = {}, actions: Partial<StateOf<'pick
   const state: StateOf<'picker'> = {
     name: 'picker',
     connection,
-    source: { backend: watched, client: createClient(), pollMs: 20 },
+    source: { backend: watched, queries: createQueries(), pollMs: 20 },
     sync,
     refresh,
     back: null,

@@ -1,9 +1,9 @@
-import { QueryClient } from '@tanstack/react-query'
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectionActions } from '../../src/connectionActions.ts'
 import type { Backend, Page, PageQuery, PageSelection, PageStatus, SyncPhase } from '../../src/index.ts'
+import { createQueries } from '../../src/queries.ts'
 import type { StateOf } from '../../src/states.ts'
 import {
   createMemoryBackend,
@@ -45,7 +45,7 @@ function start(memory: MemoryBackendOptions = {}, changes: () => Partial<Backend
     },
   }
   const backend: Backend = { ...base, ...changes() }
-  const source = { backend, client: new QueryClient(), pollMs }
+  const source = { backend, queries: createQueries(), pollMs }
   const { resync, remove } = connectionActions(connection, source, () => undefined, false)
   const state: StateOf<'pages'> = {
     name: 'pages',

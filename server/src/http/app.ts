@@ -35,6 +35,10 @@ import { webhookRoutes } from './webhooks.ts'
 import { whiteLabelRoutes } from './white-labels.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
+
+/** How much of a body is received only so that its sender hears why it was refused. */
+const MAX_UNREAD_BYTES = 16 * MAX_BODY_BYTES
+
 /** How long the database may take to answer while the server still counts as ready. */
 const READY_MS = 3_000
 
@@ -69,11 +73,15 @@ export function createApp(services: Services) {
       'request',
     )
   })
-  app.use(async function closeUnread(c, next) {
+  app.use(async function readTheRest(c, next) {
     await next()
-    // A body that nobody read would be in the way of the connection's next request.
     const length = Number(c.req.header('content-length') ?? 0)
-    if (c.res.status >= 400 && length > 0 && !c.req.raw.bodyUsed) c.header('connection', 'close')
+    if (c.res.status < 400 || length === 0 || c.req.raw.bodyUsed) return
+    // A body that nobody read is in the way of the connection's next request, and a connection closed under a client that still
+    // sends loses it the answer. So it is read and thrown away, unless it is absurd.
+    if (length > MAX_UNREAD_BYTES) return c.header('connection', 'close')
+    // Whoever went away in the middle of it needs no answer.
+    await c.req.raw.body?.pipeTo(new WritableStream()).catch(() => undefined)
   })
   const isOwnPage = (path: string) => path.startsWith('/oauth/') || path === CALLBACK_PATH
   const crossOrigin = {
