@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
-import { licences, withoutUnused } from './vite.bundled.ts'
+import { compressed, licences, withoutUnused } from './vite.bundled.ts'
 
 /**
  * The stylesheet without the remarks that are for who works on it, once more in a cascade layer, for hosts whose own styles are in layers, and declarations beside both: TypeScript 7
@@ -83,7 +83,7 @@ const clientDirective = (): Plugin => ({
 
 // The library build. Types come from `tsc -p tsconfig.build.json`.
 export default defineConfig({
-  plugins: [react(), withoutUnused(), stylesheets(), clientDirective(), licences()],
+  plugins: [react(), withoutUnused(), stylesheets(), clientDirective(), licences(), compressed()],
   build: {
     target: 'es2022',
     sourcemap: true,

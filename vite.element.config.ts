@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
-import { notice, withoutUnused } from './vite.bundled.ts'
+import { compressed, notice, withoutUnused } from './vite.bundled.ts'
 import { preactFrom } from './vite.preact.ts'
 
 /** What comes later elsewhere is there from the start: nothing is loaded, so nothing can be missing. */
@@ -20,7 +20,7 @@ const allAtOnce = (): Plugin => ({
 
 // The custom element: one file with everything in it, as a module and as a classic script. Types come from `tsc -p tsconfig.build.json`.
 export default defineConfig({
-  plugins: [allAtOnce(), withoutUnused(), react()],
+  plugins: [allAtOnce(), withoutUnused(), react(), compressed()],
   resolve: { alias: preactFrom('src/reactByPreact.ts') },
   build: {
     target: 'es2022',

@@ -45,6 +45,7 @@ const libraryProjects = ({ suffix, version, alias }: (typeof reacts)[number]): T
       name: `library${suffix}`,
       environment: 'happy-dom',
       include: ['test/unit/**/*.test.{ts,tsx}'],
+      testTimeout: 20_000,
       provide: { react: version },
       // What imports React has to pass through the aliases, too.
       server: { deps: { inline: [/@testing-library\/react/] } },

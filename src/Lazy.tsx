@@ -9,12 +9,6 @@ export type Load<Props> = () => Promise<ComponentType<Props>>
 // What was loaded once is there at once.
 const loaded = new Map<unknown, unknown>()
 
-const componentOf = <Props,>(load: Load<Props>) => loaded.get(load) as ComponentType<Props> | undefined
-
-async function fetchComponent<Props>(load: Load<Props>): Promise<void> {
-  loaded.set(load, await load())
-}
-
 /** Where content comes: its shape. */
 export function Skeleton({ rows = 1 }: { rows?: number }) {
   const part = useParts()
@@ -26,19 +20,22 @@ export function Lazy<Props extends object>({ load, props }: { load: Load<Props>;
   const [state, setState] = useState<'loading' | 'failed' | 'ready'>('loading')
   const { messages, say } = useTexts()
   const part = useParts()
-  const Component = componentOf(load)
-  const missing = !Component && state !== 'failed'
+  const Component = loaded.get(load) as ComponentType<Props> | undefined
   useEffect(() => {
-    if (!missing) return
+    if (state !== 'loading') return
     let wanted = true
-    fetchComponent(load).then(
-      () => wanted && setState('ready'),
-      () => wanted && setState('failed'),
+    const end = (how: 'ready' | 'failed') => wanted && setState(how)
+    load().then(
+      (component) => {
+        loaded.set(load, component)
+        end('ready')
+      },
+      () => end('failed'),
     )
     return () => {
       wanted = false
     }
-  }, [missing, load])
+  }, [state, load])
   if (Component) return <Component {...props} />
   if (state !== 'failed') return <Skeleton rows={3} />
   return (

@@ -3,6 +3,7 @@ import type { SyncProgress } from './contract.ts'
 import type { Message, MessageValues } from './messages.ts'
 import { useParts } from './parts.ts'
 import { shareOf } from './share.ts'
+import { lasting } from './time.ts'
 import { Text, useViewTexts } from './viewTexts.tsx'
 
 interface Said {
@@ -32,9 +33,7 @@ function timed(progress: SyncProgress | null, { messages, locale }: Texts): Said
   const seconds = progress?.secondsLeft ?? null
   if (seconds === null) return null
   if (seconds < 60) return { message: words.left.soon }
-  return seconds < 5400
-    ? { message: words.left.minutes, values: { count: Math.round(seconds / 60) } }
-    : { message: words.left.hours, values: { count: Math.round(seconds / 3600) } }
+  return { message: words.left.about, values: { time: lasting(seconds, locale) } }
 }
 
 /** How far the sync has come, in real numbers; what is estimated says so. */

@@ -175,7 +175,7 @@ export function configurationProblems(options: ConnectOptions): string[] {
   const url = serverUrl(options)
   const problems: string[] = []
   if (!confluenceOptions(enabledIntegrations))
-    problems.push("enabledIntegrations lacks 'CONFLUENCE'. It is offered all the same.")
+    problems.push("Add 'CONFLUENCE' to enabledIntegrations. It is offered all the same.")
   if (backend) return problems
   if (url === null) {
     problems.push(`apiURL is not set, and environment="${environment}" has no server. Set apiURL.`)

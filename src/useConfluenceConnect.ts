@@ -69,7 +69,6 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const [ending, setEnding] = useState<{ id: number; outcome: true | ConnectError } | null>(null)
   const attempt = useRef<Attempt | null>(null)
   const record = useRef<FlowRecord | null>(null)
-  const mounted = useRef(false)
 
   const problems = configurationProblems(options).join('\n')
   useEffect(() => {
@@ -89,13 +88,6 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
     record.current.open = open
     session.save(record.current)
   }, [open, session])
-
-  useEffect(() => {
-    mounted.current = true
-    return () => {
-      mounted.current = false
-    }
-  }, [])
 
   useEffect(
     () => () => {
@@ -208,9 +200,9 @@ export function useConfluenceConnect(options: UseConfluenceConnectOptions): Conn
   const cancel = () => {
     const requestId = record.current?.requestId ?? null
     const leave = () => {
-      // Meanwhile it was cancelled already, started over, or connected after all.
+      // Meanwhile it was cancelled already, started over, unmounted, or connected after all.
       const known = record.current
-      if (!mounted.current || (known?.flowId ?? null) !== flowId || known?.told.includes('ADD')) return
+      if ((known?.flowId ?? null) !== flowId || known?.told.includes('ADD')) return
       backTo(siteOf(step))
       notify(latest.current.onSuccess, cancelled(requestId))
       emit('cancelled')

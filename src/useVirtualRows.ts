@@ -57,13 +57,11 @@ export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number
     const element = box.current
     if (!element) return
     const top = index * height
-    if (top < element.scrollTop) element.scrollTop = top
-    else if (top + height > element.scrollTop + element.clientHeight)
-      element.scrollTop = top + height - element.clientHeight
+    element.scrollTop = Math.max(top + height - element.clientHeight, Math.min(top, element.scrollTop))
   }
 
   /** How many rows fit. */
-  const page = () => Math.max(1, Math.floor((box.current?.clientHeight ?? height) / height) - 1)
+  const page = () => Math.floor((box.current?.clientHeight ?? 0) / height) - 1 || 1
 
   return { from, to, reveal, page }
 }

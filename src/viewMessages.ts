@@ -53,7 +53,7 @@ export const viewMessages = {
   choosing: {
     title: 'Which site should be connected?',
     titleOne: 'Connect {site} to {org}?',
-    several: 'You gave access to more than one site. All pages of the one you choose will sync.',
+    several: 'All pages of the one you choose will sync.',
     missing: 'You gave access to other sites, but not to {site}.',
     otherSite: 'You asked for {requested}, but gave access to {site}.',
     confirm: 'All of its pages will sync to {org}.',
@@ -71,8 +71,7 @@ export const viewMessages = {
     rateLimited: 'Atlassian asked to wait until {time}',
     left: {
       soon: 'less than a minute left',
-      minutes: { one: 'about {count} minute left', other: 'about {count} minutes left' },
-      hours: { one: 'about {count} hour left', other: 'about {count} hours left' },
+      about: 'about {time} left',
     },
     failedPages: {
       one: '{count} page could not be converted.',

@@ -15,7 +15,6 @@ interface Manifest {
   unpkg: string
   sideEffects: string[]
   exports: Record<string, string | { types: string; default: string }>
-  dependencies: Record<string, string>
   peerDependencies: Record<string, string>
 }
 

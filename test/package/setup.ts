@@ -41,9 +41,6 @@ function makeApp(folder: string, archive: string, react: string) {
   mkdirSync(own, { recursive: true })
   execFileSync('tar', ['-xzf', archive, '-C', own, '--strip-components=1'])
   // Copied, not linked: what is linked asks for React where it really lies.
-  for (const name of ['react-query', 'query-core']) {
-    cpSync(path.join(installed, '@tanstack', name), path.join(modules, '@tanstack', name), { recursive: true })
-  }
   for (const name of reactPackages) link(path.join(react, name), path.join(modules, name))
   link(path.join(installed, '@vitejs/plugin-rsc'), path.join(modules, '@vitejs/plugin-rsc'))
   return folder

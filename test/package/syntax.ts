@@ -39,7 +39,7 @@ export const directiveOf = (code: string) => {
   return first && 'directive' in first ? first.directive : null
 }
 
-const isReact = (name: string) => /^(react|react-dom|@tanstack\/react-query)(\/|$)/.test(name)
+const isReact = (name: string) => /^(react|react-dom)(\/|$)/.test(name)
 
 /** The published file that a relative import of another means. */
 export const resolve = (from: string, name: string) => path.posix.join(path.posix.dirname(from), name)
@@ -58,7 +58,7 @@ export function loadedWith(file: string, seen = new Set<string>()) {
 export const needsReact = (file: string) =>
   [...loadedWith(file)].some((loaded) => importsOf(read(loaded)).now.some(isReact))
 
-const packages = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]
+const packages = Object.keys(manifest.peerDependencies)
 const isAllowed = (name: string) =>
   /^\.\.?\//.test(name) || packages.some((known) => name === known || name.startsWith(`${known}/`))
 

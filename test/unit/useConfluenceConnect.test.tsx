@@ -542,7 +542,7 @@ describe('useConfluenceConnect', () => {
     const { result, rerender } = renderHook(() => useConfluenceConnect({ backend, enabledIntegrations }))
     rerender()
     await waitFor(() => expect(result.current.name).toBe('enter'))
-    expect(log.mock.calls).toEqual([[expect.stringContaining("Set enabledIntegrations={['CONFLUENCE']}")]])
+    expect(log.mock.calls).toEqual([[expect.stringContaining("Add 'CONFLUENCE' to enabledIntegrations")]])
     log.mockRestore()
   })
 
