@@ -41,7 +41,7 @@ const storyIds = readdirSync(at('../../stories'))
 
 /** Whether a test file has a test of this name, or one whose name goes on with what varies. */
 const hasTest = (file: string, title: string) => {
-  const source = readFileSync(at(`../../docs/${file}`), 'utf8')
+  const source = readFileSync(at(`../../docs/${file}`), 'utf8').replace(/\(\s+/g, '(')
   const written = [`'${title}'`, `"${title}"`, `\`${title}\${`]
   return written.some((name) => source.includes(`(${name}`))
 }
