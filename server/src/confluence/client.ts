@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AtlassianError } from './errors.ts'
-import { requestJson, successBody } from './request.ts'
+import { isFlap, type JsonAnswer, requestJson, successBody } from './request.ts'
 import { type ConfluencePage, listing, pageRow, type SpaceRow, spaceRow } from './types.ts'
 
 /** Gives the access token for a request. */
@@ -51,6 +51,9 @@ export const MAX_PAGE_IDS = 250
 const LIMIT = 250
 const withBodies = { 'body-format': 'storage' }
 
+/** An expired token is answered 401, but also 404 where a listing can only be there, and 403. */
+const mayHideExpiry = (answer: JsonAnswer) => [401, 403, 404].includes(answer.status) && !isFlap(answer)
+
 /**
  * A client for one site.
  *
@@ -63,18 +66,22 @@ export function createConfluenceClient(options: {
 }): ConfluenceClient {
   const root = `${options.apiUrl}/ex/confluence/${encodeURIComponent(options.cloudId)}`
 
+  /** Sends a request; where the status may be an expired token's, once more with a new one before it is believed. */
+  async function send(url: string, signal?: AbortSignal): Promise<JsonAnswer> {
+    const token = await options.tokens.get()
+    const answer = await requestJson(url, { token, signal })
+    if (!mayHideExpiry(answer)) return answer
+    const fresh = await options.tokens.get(token)
+    return fresh === token ? answer : requestJson(url, { token: fresh, signal })
+  }
+
   async function get<T extends z.ZodType>(
     path: string,
     row: T,
     what: string,
     signal?: AbortSignal,
   ): Promise<Listing<z.infer<T>>> {
-    let token = await options.tokens.get()
-    let answer = await requestJson(root + path, { token, signal })
-    if (answer.status === 401) {
-      token = await options.tokens.get(token)
-      answer = await requestJson(root + path, { token, signal })
-    }
+    const answer = await send(root + path, signal)
     const parsed = listing(row).safeParse(successBody(answer, what))
     if (!parsed.success)
       throw new AtlassianError(

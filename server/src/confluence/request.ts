@@ -87,6 +87,10 @@ const byStatus: Record<number, AtlassianErrorCode> = {
   429: 'rate_limited',
 }
 
+/** A 403 or 404 that Atlassian's edge made up under load: it says nothing about the site, and passes within minutes. */
+export const isFlap = ({ status, headers }: JsonAnswer) =>
+  (status === 403 || status === 404) && /^error/i.test(headers.get('x-cache') ?? '')
+
 /**
  * The body of a successful answer.
  *
@@ -104,7 +108,9 @@ export function successBody(answer: JsonAnswer, what: string, now = Date.now()):
   const title = errors?.[0]?.title ?? message ?? 'no reason given'
   if (status === 401 && /scope does not match/i.test(title))
     throw new AtlassianError('scope_missing', `${what}: the sign-in lacks a permission.`, { status })
-  const code = byStatus[status] ?? (status >= 500 ? 'unavailable' : 'unexpected_answer')
+  const code = isFlap(answer)
+    ? 'unavailable'
+    : (byStatus[status] ?? (status >= 500 ? 'unavailable' : 'unexpected_answer'))
   throw new AtlassianError(code, `${what}: Atlassian answered ${status} (${title}).`, {
     status,
     ...(code === 'rate_limited' && { retryAt: retryAt(headers, now) }),

@@ -21,6 +21,7 @@ describe.each(databases)('the sync page on the $kind database', ({ open }) => {
   })
   afterEach(async () => {
     await admin('DELETE', '/faults')
+    await admin('POST', '/install', { site: 'acme' })
     await admin('POST', '/quota', { used: 0 })
   })
 
@@ -189,7 +190,7 @@ describe.each(databases)('the sync page on the $kind database', ({ open }) => {
 
   it('says what went wrong, and what helps', async () => {
     const { page, quiet } = await syncLink(stack, { tree: false })
-    await admin('POST', '/faults', { status: 403, times: null })
+    await admin('POST', '/uninstall', { site: 'acme' })
     await page('POST', '/tree', {})
     expect(await quiet()).toMatchObject({
       line: 'broken',
