@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { AtlassianError } from './errors.ts'
-import { isFlap, type JsonAnswer, requestJson, successBody } from './request.ts'
+import { atOnce, type Pace } from './pace.ts'
+import { isFlap, isNearLimit, type JsonAnswer, quotaState, requestJson, successBody } from './request.ts'
 import { type ConfluencePage, listing, pageRow, type SpaceRow, spaceRow } from './types.ts'
 
 /** Gives the access token for a request. */
@@ -18,6 +19,8 @@ export interface Listing<T> {
   base: string | null
   /** What the response cost of the hourly quota: one and one per object. */
   points: number
+  /** How large it was. */
+  bytes: number
 }
 
 export interface ConfluenceClient {
@@ -31,12 +34,15 @@ export interface ConfluenceClient {
   pages(options: {
     spaceIds: string[]
     bodies?: boolean
+    limit?: number
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
-  /** Of up to 250 pages those that are current and that the person can see, with their bodies. */
+  /** Of up to 250 pages those that are current and that the person can see, with their bodies unless `bodies` is false. */
   pagesById(options: {
     ids: string[]
+    bodies?: boolean
+    limit?: number
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
@@ -63,7 +69,10 @@ export function createConfluenceClient(options: {
   apiUrl: string
   cloudId: string
   tokens: TokenSource
+  /** Without it, requests are sent at once. */
+  pace?: Pace
 }): ConfluenceClient {
+  const { pace = atOnce } = options
   const root = `${options.apiUrl}/ex/confluence/${encodeURIComponent(options.cloudId)}`
 
   /** Sends a request; where the status may be an expired token's, once more with a new one before it is believed. */
@@ -75,13 +84,7 @@ export function createConfluenceClient(options: {
     return fresh === token ? answer : requestJson(url, { token: fresh, signal })
   }
 
-  async function get<T extends z.ZodType>(
-    path: string,
-    row: T,
-    what: string,
-    signal?: AbortSignal,
-  ): Promise<Listing<z.infer<T>>> {
-    const answer = await send(root + path, signal)
+  const read = <T extends z.ZodType>(answer: JsonAnswer, row: T, what: string): Listing<z.infer<T>> => {
     const parsed = listing(row).safeParse(successBody(answer, what))
     if (!parsed.success)
       throw new AtlassianError(
@@ -90,37 +93,77 @@ export function createConfluenceClient(options: {
         { status: answer.status },
       )
     const { results, _links } = parsed.data
-    return { results, next: _links?.next ?? null, base: _links?.base ?? null, points: 1 + results.length }
+    const points = 1 + results.length
+    return { results, next: _links?.next ?? null, base: _links?.base ?? null, points, bytes: answer.bytes }
+  }
+
+  /** @param limit of the objects that the answer can hold */
+  async function get<T extends z.ZodType>(
+    path: string,
+    row: T,
+    { what, limit, signal }: { what: string; limit: number; signal?: AbortSignal | undefined },
+  ): Promise<Listing<z.infer<T>>> {
+    const turn = await pace.enter(1 + limit)
+    let answer: JsonAnswer | undefined
+    let found: Listing<z.infer<T>>
+    const said = () => answer && { quota: quotaState(answer.headers), isNearLimit: isNearLimit(answer.headers) }
+    try {
+      answer = await send(root + path, signal)
+      found = read(answer, row, what)
+    } catch (thrown) {
+      const error = thrown instanceof AtlassianError ? thrown : undefined
+      const retryAt = await turn.leave({ points: 1, error, ...said() })
+      if (!error || !retryAt) throw thrown
+      const { code, message, status, limit: whose } = error
+      throw new AtlassianError(code, message, { status, limit: whose, retryAt, cause: error.cause })
+    }
+    await turn.leave({ points: found.points, ...said() })
+    return found
   }
 
   const query = (parameters: Record<string, string | number>) =>
     new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString()
 
+  const list = (
+    parameters: Record<string, string | number>,
+    { bodies, limit, next }: { bodies: boolean; limit: number; next?: string | null | undefined },
+  ) =>
+    next
+      ? resized(next, limit, bodies)
+      : `/wiki/api/v2/pages?${query({ ...parameters, limit, ...(bodies && withBodies) })}`
+
   return {
     spaces: ({ next, limit = LIMIT, signal } = {}) =>
-      get(next ?? `/wiki/api/v2/spaces?${query({ status: 'current', limit })}`, spaceRow, 'Listing spaces', signal),
-    pages: ({ spaceIds, bodies = true, next, signal }) =>
+      get(next ?? `/wiki/api/v2/spaces?${query({ status: 'current', limit })}`, spaceRow, {
+        what: 'Listing spaces',
+        limit,
+        signal,
+      }),
+    pages: ({ spaceIds, bodies = true, limit = LIMIT, next, signal }) =>
       // By id: the cursor is a key then, so pages edited meanwhile are neither lost nor seen twice.
-      get(
-        next ??
-          `/wiki/api/v2/pages?${query({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id', limit: LIMIT, ...(bodies && withBodies) })}`,
-        pageRow,
-        'Listing pages',
+      get(list({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id' }, { bodies, limit, next }), pageRow, {
+        what: 'Listing pages',
+        limit,
         signal,
-      ),
-    pagesById: ({ ids, next, signal }) =>
-      get(
-        next ?? `/wiki/api/v2/pages?${query({ id: ids.join(','), status: 'current', limit: LIMIT, ...withBodies })}`,
-        pageRow,
-        'Fetching pages',
+      }),
+    pagesById: ({ ids, bodies = true, limit = LIMIT, next, signal }) =>
+      get(list({ id: ids.join(','), status: 'current' }, { bodies, limit, next }), pageRow, {
+        what: 'Fetching pages',
+        limit: Math.min(limit, ids.length),
         signal,
-      ),
+      }),
     newestPage: ({ signal } = {}) =>
-      get(
-        `/wiki/api/v2/pages?${query({ status: 'current', sort: '-created-date', limit: 1 })}`,
-        pageRow,
-        'Looking for the newest page',
+      get(`/wiki/api/v2/pages?${query({ status: 'current', sort: '-created-date', limit: 1 })}`, pageRow, {
+        what: 'Looking for the newest page',
+        limit: 1,
         signal,
-      ),
+      }),
   }
+}
+
+/** The address of the next response for another number of pages, or without their bodies. The cursor stays as it came. */
+function resized(next: string, limit: number, bodies: boolean): string {
+  const [path = '', given = ''] = next.split('?', 2)
+  const kept = given.split('&').filter((part) => part && !/^(limit|body-format)=/.test(part))
+  return `${path}?${[...kept, `limit=${limit}`, ...(bodies ? ['body-format=storage'] : [])].join('&')}`
 }

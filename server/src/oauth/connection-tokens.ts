@@ -82,7 +82,7 @@ export function connectionTokens(services: Services, connectionId: number, signa
     if (!app) {
       await settle(sealed, {})
       throw new AtlassianError(
-        'unavailable',
+        'not_refreshed',
         'The OAuth app that issued these tokens is not configured, so they cannot be refreshed: set ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET, or send its client id and secret to /white_label/update.',
       )
     }
@@ -95,7 +95,9 @@ export function connectionTokens(services: Services, connectionId: number, signa
     } catch (error) {
       if (!(error instanceof GrantRejectedError)) {
         await settle(sealed, {})
-        throw error
+        throw error instanceof AtlassianError && error.code !== 'rate_limited'
+          ? new AtlassianError('not_refreshed', error.message, { status: error.status, cause: error })
+          : error
       }
       await needReconnect(services, connectionId, sealed, error.message)
       throw new ReconnectNeededError(error.message, { cause: error })
@@ -112,7 +114,7 @@ export function connectionTokens(services: Services, connectionId: number, signa
         if (await claim(tokens.sealed)) return refresh(current, tokens)
         await delay(wait, undefined, { signal })
       }
-      throw new AtlassianError('unavailable', 'Another worker did not finish refreshing the tokens.')
+      throw new AtlassianError('not_refreshed', 'Another worker did not finish refreshing the tokens.')
     },
   }
 }

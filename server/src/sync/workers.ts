@@ -79,6 +79,7 @@ function guarded<Name extends JobName>(
       if (error.code === 'unauthorized' && delivery.last) return endAccess(services, syncId)
       const end = final[error.code]
       if (end) return failSync(services, syncId, end.code, end.message)
+      if (error.code === 'busy') return makeRoom(services, name, delivery.data)
       if (error.code === 'rate_limited')
         return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
       if (
@@ -119,6 +120,12 @@ async function endAccess(services: Services, syncId: number): Promise<void> {
       'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.',
     )
 }
+
+/** Hands the job back for a moment: the site bears no more requests, and others have a use for this worker. */
+const makeRoom = <Name extends JobName>({ db, queue }: Services, name: Name, data: JobData[Name]): Promise<void> =>
+  db.transaction().execute((trx) => queue.send(trx, name, data, new Date(Date.now() + ROOM_MS)))
+
+const ROOM_MS = 1_000
 
 /** Parks the job: nobody sleeps on it, and it does not count as a failed try. */
 async function waitUntil<Name extends JobName>(
