@@ -22,7 +22,7 @@ export function Lazy<Props extends object>({ load, props }: { load: Load<Props>;
   const part = useParts()
   const Component = loaded.get(load) as ComponentType<Props> | undefined
   useEffect(() => {
-    if (state !== 'loading') return
+    if (state !== 'loading' || loaded.has(load)) return
     let wanted = true
     const end = (how: 'ready' | 'failed') => wanted && setState(how)
     load().then(

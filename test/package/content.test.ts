@@ -67,6 +67,16 @@ describe('the scripts', () => {
     expect(directiveOf(read(file))).toBe(needsReact(file) ? 'use client' : null)
   })
 
+  const languages = scripts.filter(({ key }) => key.startsWith('./locales/') && key !== './locales/en')
+
+  it('hold languages', () => {
+    expect(languages.map(({ key }) => key)).toContain('./locales/de')
+  })
+
+  it.each(languages.map(({ file }) => file))('%s stands alone, with no word of English loaded with it', (file) => {
+    expect(importsOf(read(file))).toEqual({ now: [], later: [] })
+  })
+
   it('are marked, and not marked, where it is known', () => {
     const marked = (key: string) => scripts.filter((script) => script.key === key).map(({ file }) => needsReact(file))
     expect([marked('.'), marked('./token'), marked('./testing')]).toEqual([[true], [false], [false]])
