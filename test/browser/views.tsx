@@ -46,7 +46,7 @@ async function press(name: string | RegExp, first = page.getByRole('button', { n
 
 /** Enters a site and goes on. */
 async function submit(site: string) {
-  const field = page.getByRole('textbox')
+  const field = page.getByRole('textbox', { name: 'Your Confluence site' })
   await expect.element(field).toHaveFocus()
   await userEvent.fill(field, site)
   await press('Continue to Atlassian')
