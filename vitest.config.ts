@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { chromiumLaunchOptions } from './test/chromium.ts'
+import { hostStyles } from './vite.hosts.ts'
 import { preactFrom } from './vite.preact.ts'
 
 const here = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
@@ -87,6 +88,19 @@ export default defineConfig({
           exclude: ['test/browser/{react,hydration}.test.tsx'],
           setupFiles: ['test/browser/setup.ts'],
           expect: patient,
+          browser: chromium(),
+        },
+      },
+      {
+        // The component in the pages of others, and they around it.
+        plugins: [react(), hostStyles()],
+        optimizeDeps: { include: ['vitest-browser-react', 'vitest-browser-react/pure'] },
+        test: {
+          name: 'hosts',
+          include: ['test/hosts/**/*.test.tsx'],
+          setupFiles: ['test/browser/setup.ts'],
+          // Each view is photographed on every page, twice.
+          testTimeout: 60_000,
           browser: chromium(),
         },
       },
