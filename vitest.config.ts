@@ -127,7 +127,8 @@ export default defineConfig({
       },
       {
         plugins: [storybookTest({ configDir: here('.storybook') })],
-        test: { name: 'storybook', browser: chromium() },
+        // A story that goes through all views takes 2 s, ten times that on a busy machine.
+        test: { name: 'storybook', browser: chromium(), testTimeout: 30_000 },
       },
     ],
   },
