@@ -55,8 +55,9 @@ export const RightToLeft: S = {
   args: { dir: 'rtl' },
   play: async (context) => {
     await SomePicked.play?.(context)
-    const [name] = within(context.canvasElement).getAllByText('Engineering')
-    await expect(getComputedStyle(name ?? context.canvasElement).textAlign).toBe('right')
+    const row = within(context.canvasElement).getByRole('treeitem', { name: /Engineering/ })
+    const [box, name] = ['.cc-checkbox', '.cc-row-name'].map((part) => row.querySelector(part)?.getBoundingClientRect())
+    await expect((box?.left ?? 0) - (name?.right ?? 0)).toBeCloseTo(8)
   },
 }
 export const OnAPhone: S = { ...SomePicked, globals: { viewport: { value: 'phone' } } }
