@@ -83,6 +83,10 @@ export interface Connection {
   createdAt: string
   /** When the last action on it completed. */
   lastSyncedAt: string | null
+  /** When it is synced by itself; null where auto sync is off, or it has to be connected again. */
+  nextSyncAt?: string | null
+  /** Why the latest sync ended early, and what to do. With `GET /v1/connections` and `/v1/connections/{id}`. */
+  lastError?: WireError | null
 }
 
 /**
@@ -174,12 +178,17 @@ export interface ConfirmFlowInput {
   cloudId: string
 }
 
+/** What a sync is about. */
+export type SyncKind = 'all' | 'items' | 'files'
+
 /** `queued` → `spaces` (listing them) → `pages` → `done`; or one of the ends `failed`, `cancelled`. */
 export type SyncPhase = 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'cancelled'
 
 /** How far the sync of a connection has come. `GET /v1/connections/{id}/sync`, and each event of its `/events`. */
 export interface SyncProgress {
   connectionId: number
+  /** Of all pages, of the tree of spaces and pages alone, or of the pages that were picked. */
+  kind?: SyncKind
   phase: SyncPhase
   /** Spaces found; null while they are being listed. */
   spaces: number | null
@@ -206,6 +215,8 @@ export interface SyncProgress {
   error: WireError | null
   startedAt: string | null
   finishedAt: string | null
+  /** When the connection is synced by itself; null where auto sync is off, or it has to be connected again. */
+  nextSyncAt?: string | null
 }
 
 /** Carbon's `sync_status` of a file: all ten. */

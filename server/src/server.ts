@@ -11,6 +11,7 @@ import { createAtlassianOAuth } from './oauth/atlassian.ts'
 import { createKeyring } from './oauth/encryption.ts'
 import type { Services } from './services.ts'
 import { createQueue } from './sync/queue.ts'
+import { planSyncs } from './sync/schedule.ts'
 import { resumeSyncs, startWorkers } from './sync/workers.ts'
 import { startDispatching } from './webhooks/start.ts'
 
@@ -48,6 +49,8 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
       log,
     }
     if (database.exclusive) await resumeSyncs(services)
+    // `SYNC_INTERVAL_HOURS` may be another than last time.
+    await planSyncs(services)
     return {
       services,
       organizationId,

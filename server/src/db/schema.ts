@@ -107,6 +107,8 @@ export interface ConnectionTable {
   files_synced_at: Timestamp | null
   tags: Json<Record<string, unknown>>
   sync_options: Json<StoredSyncOptions>
+  sync_interval_hours: number | null
+  next_sync_at: Timestamp | null
   created_at: CreatedAt
   updated_at: UpdatedAt
 }

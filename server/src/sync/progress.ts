@@ -4,6 +4,7 @@ import type { SyncLaneRow, SyncRow } from '../db/schema.ts'
 /** How far a sync has come, as `GET /v1/connections/{id}/sync` tells it. */
 export interface Progress {
   connectionId: number
+  kind: SyncRow['kind']
   phase: SyncRow['phase']
   spaces: number | null
   pages: { synced: number; failed: number; total: number | null }
@@ -70,6 +71,7 @@ export async function syncProgress(db: Db, connectionId: number, now = Date.now(
       : null
   return {
     connectionId,
+    kind: sync.kind,
     phase: sync.phase,
     spaces: sync.spaces,
     pages: { synced, failed, total },
