@@ -159,7 +159,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     async (c) => {
       const { id } = c.req.valid('param')
       await findConnection(db, c.var.user, id)
-      await disconnect(db, id, c.req.valid('json'))
+      await disconnect(services, id, c.req.valid('json'))
       return c.json(connectionView(await findConnection(db, c.var.user, id)), 200)
     },
   )
@@ -217,7 +217,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     async (c) => {
       const { id } = c.req.valid('param')
       await findConnection(db, c.var.user, id)
-      await cancel(db, id, 'all')
+      await cancel(services, id, 'all')
       return c.json(await progress(c.var.user, id), 200)
     },
   )

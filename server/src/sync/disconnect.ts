@@ -1,17 +1,17 @@
-import type { Db } from '../db/database.ts'
+import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { dataSourceEvent } from './happenings.ts'
-import { cancelSyncs, lockConnection, ownerOf } from './syncs.ts'
+import { cancelSyncs, countCancelled, lockConnection, ownerOf } from './syncs.ts'
 
 /** Ends a connection: its sync stops and its tokens are forgotten. */
 export async function disconnect(
-  db: Db,
+  services: Pick<Services, 'db' | 'metrics'>,
   connectionId: number,
   { deletePages }: { deletePages: boolean },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  const cancelled = await services.db.transaction().execute(async (trx) => {
     await lockConnection(trx, connectionId)
-    await cancelSyncs(trx, connectionId, 'all')
+    const kinds = await cancelSyncs(trx, connectionId, 'all')
     const now = new Date()
     await trx
       .updateTable('connections')
@@ -28,8 +28,10 @@ export async function disconnect(
       .execute()
     const { organization_id, customer_id } = await ownerOf(trx, connectionId)
     await recordEvents(trx, organization_id, [dataSourceEvent('REVOKE', { id: connectionId }, customer_id)])
-    if (!deletePages) return
+    if (!deletePages) return kinds
     await trx.deleteFrom('pages').where('connection_id', '=', connectionId).execute()
     await trx.deleteFrom('items').where('connection_id', '=', connectionId).execute()
+    return kinds
   })
+  countCancelled(services, cancelled)
 }

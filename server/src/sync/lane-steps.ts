@@ -54,13 +54,17 @@ export async function holdLane(
   return mine !== undefined
 }
 
-/** After a lane has finished: ends its sync when it was the last. */
-export async function completeIfLast(trx: Trx, sync: Parameters<typeof completeSync>[1]): Promise<void> {
+/**
+ * After a lane has finished: ends its sync when it was the last.
+ *
+ * @returns whether it was
+ */
+export async function completeIfLast(trx: Trx, sync: Parameters<typeof completeSync>[1]): Promise<boolean> {
   const left = await trx
     .selectFrom('sync_lanes')
     .select('id')
     .where('sync_id', '=', sync.id)
     .where('finished_at', 'is', null)
     .executeTakeFirst()
-  if (!left) await completeSync(trx, sync)
+  return !left && completeSync(trx, sync)
 }

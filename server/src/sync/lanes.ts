@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { type ConfluenceClient, createConfluenceClient, type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import { type ConnectionRow, pendingStatuses, type Schema, type SyncLaneRow, type SyncRow } from '../db/schema.ts'
+import { meteredClient } from '../metrics/metered.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
@@ -10,8 +11,8 @@ import { fileProcessed, type Upload, uploadOf } from './happenings.ts'
 import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
 import { completeIfLast, holdLane } from './lane-steps.ts'
 import { needsPortion, takePortion } from './portions.ts'
-import type { Delivery } from './queue.ts'
 import { siteBase } from './rows.ts'
+import { attribute, type Slice, type SliceDelivery } from './slice.ts'
 import { completeSync, lockConnection, ownerOf } from './syncs.ts'
 
 /** Lanes that walk at the same time: more cost a half-empty response each. */
@@ -24,13 +25,19 @@ const RESPONSES_PER_JOB = 40
 const client = (
   services: Services,
   connection: Pick<ConnectionRow, 'id' | 'cloud_id'>,
+  slice: Slice,
   signal: AbortSignal,
-): ConfluenceClient =>
-  createConfluenceClient({
+): ConfluenceClient => {
+  const confluence = createConfluenceClient({
     apiUrl: services.config.atlassian.apiUrl,
     cloudId: connection.cloud_id,
     tokens: connectionTokens(services, connection.id, signal),
   })
+  return meteredClient(confluence, services.metrics, (points) => {
+    slice.requests += 1
+    slice.points += points
+  })
+}
 
 /** Deals space ids out to lanes, within what one request takes. */
 export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
@@ -41,11 +48,12 @@ export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
 /** First step of a sync: list the spaces, look how far they reach, and lay out the lanes. */
 export async function startLanes(
   services: Services,
-  { data: { syncId }, signal }: Delivery<'sync-start'>,
+  { data: { syncId }, signal, slice }: SliceDelivery<'sync-start'>,
 ): Promise<void> {
   const { db, queue } = services
   const sync = await db.selectFrom('syncs').selectAll().where('id', '=', syncId).executeTakeFirst()
   if (!sync || sync.finished_at || sync.phase === 'pages') return
+  attribute(slice, sync)
   const connection = await db
     .selectFrom('connections')
     .selectAll()
@@ -58,7 +66,7 @@ export async function startLanes(
     .where('finished_at', 'is', null)
     .execute()
 
-  const confluence = client(services, connection, signal)
+  const confluence = client(services, connection, slice, signal)
   const spaces: SpaceRow[] = []
   let base = siteBase(connection)
   let requests = 0
@@ -99,7 +107,10 @@ export async function startLanes(
       spaces.map((space) => spaceItem(space, base)),
     )
     const lanes = layLanes(spaces.map((space) => space.id))
-    if (lanes.length === 0) return completeSync(trx, started)
+    if (lanes.length === 0) {
+      slice.isLast = await completeSync(trx, started)
+      return
+    }
     for (const spaceIds of lanes) {
       const lane = await trx
         .insertInto('sync_lanes')
@@ -114,7 +125,7 @@ export async function startLanes(
 /** Walks a lane: each response is converted, then stored in one transaction with the place where the next one starts. */
 export async function walkLane(
   services: Services,
-  { id: jobId, data: { laneId }, signal, stopping }: Delivery<'sync-lane'>,
+  { id: jobId, data: { laneId }, signal, stopping, slice }: SliceDelivery<'sync-lane'>,
 ): Promise<void> {
   const { db, queue } = services
   // The newest delivery owns the lane; an older one that still runs stops at its next response.
@@ -128,6 +139,7 @@ export async function walkLane(
   if (!taken) return
   const sync = await db.selectFrom('syncs').selectAll().where('id', '=', taken.sync_id).executeTakeFirstOrThrow()
   if (sync.finished_at) return
+  attribute(slice, sync)
   const connection = await db
     .selectFrom('connections')
     .selectAll()
@@ -142,7 +154,8 @@ export async function walkLane(
   const { customer_id: customerId } = await ownerOf(db, connection.id)
   const walk: Walk = {
     services,
-    confluence: client(services, connection, signal),
+    confluence: client(services, connection, slice, signal),
+    slice,
     connection,
     sync,
     upload: uploadOf(sync, customerId),
@@ -163,6 +176,7 @@ export async function walkLane(
 interface Walk {
   services: Services
   confluence: ConfluenceClient
+  slice: Slice
   connection: ConnectionRow
   sync: SyncRow
   upload: Upload
@@ -194,13 +208,13 @@ const fetchResponse = (
 
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
 async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
-  const { services, connection, sync, spaceKeys } = walk
+  const { services, connection, sync, spaceKeys, slice } = walk
   const answer = await fetchResponse(walk, lane)
   const baseUrl = answer.base ?? siteBase(connection)
   const rows = sync.kind === 'items' ? [] : await toRows(answer.results, { connection, sync, baseUrl, spaceKeys })
   const { next } = answer
 
-  return services.db.transaction().execute(async (trx) => {
+  const result = await services.db.transaction().execute(async (trx) => {
     if (!(await holdLane(trx, walk, lane, { requests: 1, points: answer.points }))) return undefined
     const stored = await store(trx, walk, lane, { pages: answer.results, rows, baseUrl, isLast: next === null })
     const advanced = await trx
@@ -219,10 +233,14 @@ async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow 
       .returningAll()
       .executeTakeFirstOrThrow()
     await recordEvents(trx, connection.organization_id, stored.events)
-    if (!advanced.finished_at) return advanced
-    await completeIfLast(trx, sync)
-    return undefined
+    const isLast = advanced.finished_at !== null && (await completeIfLast(trx, sync))
+    return { lane: advanced.finished_at ? undefined : advanced, stored, isLast }
   })
+  if (!result) return undefined
+  slice.pages += result.stored.synced
+  slice.failed += result.stored.failed
+  slice.isLast = result.isLast
+  return result.lane
 }
 
 /** Writes one response: the tree always, since it costs nothing more, and the files unless only the tree was asked for. */

@@ -99,9 +99,9 @@ const endSyncs = (trx: Trx, syncs: readonly Pick<SyncRow, 'id'>[], phase: 'cance
  * Ends a connection's running syncs. Their jobs notice before they write again. Files that were waiting are marked as given up.
  *
  * @param which `walks` leaves picked files alone
- * @returns whether there was one
+ * @returns their kinds
  */
-export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks' | 'all'): Promise<boolean> {
+export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks' | 'all'): Promise<SyncRow['kind'][]> {
   const running = await trx
     .selectFrom('syncs')
     .selectAll()
@@ -109,7 +109,7 @@ export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks'
     .where('finished_at', 'is', null)
     .$if(which === 'walks', (query) => query.where('kind', '!=', 'files'))
     .execute()
-  if (running.length === 0) return false
+  if (running.length === 0) return []
   await endSyncs(trx, running, 'cancelled')
   const { organization_id, customer_id } = await ownerOf(trx, connectionId)
   if (running.some(({ kind }) => kind !== 'files')) await placeOrphans(trx, connectionId)
@@ -118,7 +118,12 @@ export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks'
     await settleFiles(trx, sync, 'SYNC_ABORTED', 'The sync was cancelled. Resync the file.')
     await recordEvents(trx, organization_id, [uploadEvent('ALL_FILES_PROCESSED', uploadOf(sync, customer_id))])
   }
-  return true
+  return running.map(({ kind }) => kind)
+}
+
+/** To be called when the transaction is through. */
+export const countCancelled = ({ metrics }: Pick<Services, 'metrics'>, kinds: readonly SyncRow['kind'][]): void => {
+  for (const kind of kinds) metrics.syncs.inc({ kind, phase: 'cancelled', code: '' })
 }
 
 /** Gives the files that a sync leaves behind unfetched their last state. */
@@ -142,11 +147,15 @@ export function ownerOf(db: Db | Trx, connectionId: number) {
     .executeTakeFirstOrThrow()
 }
 
-/** Ends a sync whose last lane has finished. */
+/**
+ * Ends a sync whose last lane has finished.
+ *
+ * @returns false where it had ended before
+ */
 export async function completeSync(
   trx: Trx,
   sync: Pick<SyncRow, 'id' | 'kind' | 'spaces' | 'connection_id' | 'request_id' | 'upload_id'>,
-): Promise<void> {
+): Promise<boolean> {
   const now = new Date()
   const done = await trx
     .updateTable('syncs')
@@ -155,7 +164,7 @@ export async function completeSync(
     .where('finished_at', 'is', null)
     .returning('id')
     .executeTakeFirst()
-  if (!done) return
+  if (!done) return false
   const isWalk = sync.kind !== 'files'
   const hasFiles = sync.kind !== 'items'
   if (isWalk) await settleTree(trx, { connectionId: sync.connection_id, syncId: sync.id })
@@ -176,18 +185,19 @@ export async function completeSync(
     ...(sync.kind === 'all' || (hasFiles && sync.spaces) ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
     ...(hasFiles ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
   ])
+  return true
 }
 
 /** Ends a sync that cannot go on. What it has stored stays. */
 export async function failSync(
-  { db, log }: Pick<Services, 'db' | 'log'>,
+  { db, log, metrics }: Pick<Services, 'db' | 'log' | 'metrics'>,
   syncId: number,
   code: string,
   message: string,
 ): Promise<void> {
   const sync = await db.selectFrom('syncs').selectAll().where('id', '=', syncId).executeTakeFirst()
   if (!sync) return
-  await db.transaction().execute(async (trx) => {
+  const isEnded = await db.transaction().execute(async (trx) => {
     await lockConnection(trx, sync.connection_id)
     const failed = await trx
       .updateTable('syncs')
@@ -196,7 +206,7 @@ export async function failSync(
       .where('finished_at', 'is', null)
       .returning('id')
       .executeTakeFirst()
-    if (!failed) return
+    if (!failed) return false
     if (sync.kind !== 'files')
       await trx
         .updateTable('connections')
@@ -204,7 +214,7 @@ export async function failSync(
         .where('id', '=', sync.connection_id)
         .execute()
     if (sync.kind !== 'files') await placeOrphans(trx, sync.connection_id)
-    if (sync.kind === 'items') return
+    if (sync.kind === 'items') return true
     const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
     const upload: Upload = uploadOf(sync, customer_id)
     const files = await settleFiles(trx, sync, 'SYNC_ERROR', message)
@@ -214,6 +224,9 @@ export async function failSync(
       ),
       uploadEvent('ALL_FILES_PROCESSED', upload),
     ])
+    return true
   })
-  log.warn({ syncId, code }, 'sync failed')
+  if (!isEnded) return
+  metrics.syncs.inc({ kind: sync.kind, phase: 'failed', code })
+  log.warn({ syncId, connectionId: sync.connection_id, kind: sync.kind, code }, 'sync failed')
 }

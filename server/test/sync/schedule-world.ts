@@ -5,8 +5,7 @@ import type { UserSettings } from '../../src/db/schema.ts'
 import { createQueue } from '../../src/sync/queue.ts'
 import { planSyncs } from '../../src/sync/schedule.ts'
 
-export const MINUTE = 60_000
-export const HOUR = 60 * MINUTE
+export const HOUR = 3_600_000
 export const START = new Date('2026-03-01T00:00:00Z')
 export const later = (ms: number) => new Date(START.getTime() + ms)
 
