@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { type ConfluenceClient, createConfluenceClient, type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
+import type { Db } from '../db/database.ts'
 import { type ConnectionRow, pendingStatuses, type Schema, type SyncLaneRow, type SyncRow } from '../db/schema.ts'
 import { meteredClient } from '../metrics/metered.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
@@ -79,6 +80,7 @@ export async function startLanes(
     requests += 1
     points += answer.points
     next = answer.next
+    if (await hasEnded(db, syncId)) return
   } while (next && requests < MAX_SPACE_RESPONSES)
   const newest = await confluence.newestPage({ signal })
 
@@ -121,6 +123,15 @@ export async function startLanes(
     }
   })
 }
+
+/** Somebody cancelled it meanwhile: nothing more is asked for. */
+const hasEnded = async (db: Db, syncId: number): Promise<boolean> =>
+  (await db
+    .selectFrom('syncs')
+    .select('id')
+    .where('id', '=', syncId)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst()) === undefined
 
 /** Walks a lane: each response is converted, then stored in one transaction with the place where the next one starts. */
 export async function walkLane(
