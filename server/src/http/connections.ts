@@ -19,6 +19,7 @@ import { findActiveConnection, findConnection } from './own-connection.ts'
 import { id } from './query-params.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
+import { heldRoutes } from './v1-held.ts'
 import { connectionItemRoutes } from './v1-items.ts'
 import { connectionPageRoutes } from './v1-page-actions.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
@@ -66,10 +67,15 @@ function parseJson(text: string): unknown {
 export function connectionRoutes(services: Services, authenticate: Authenticator) {
   const { db } = services
 
-  async function progress(user: User, id: number) {
+  async function progress(user: User, id: number, syncId?: number) {
     await findConnection(db, user, id)
-    const found = await syncProgress(db, id)
-    if (!found) throw new HttpError(404, 'unknown', 'This connection has not been synced yet.')
+    const found = await syncProgress(db, id, { syncId })
+    if (!found)
+      throw new HttpError(
+        404,
+        'unknown',
+        syncId === undefined ? 'This connection has not been synced yet.' : 'This connection has no such sync.',
+      )
     return progressView(found)
   }
 
@@ -77,6 +83,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
   router.use('/v1/connections/*', authenticate.user)
   router.route('/', connectionItemRoutes(services))
   router.route('/', connectionPageRoutes(services))
+  router.route('/', heldRoutes(services))
 
   router.openapi(
     createRoute({
@@ -108,14 +115,14 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     createRoute({
       method: 'get',
       path: '/v1/connections/{id}/sync',
-      summary: 'How far the latest sync has come',
-      request: { params },
+      summary: 'How far a sync has come: the latest, or the one with `syncId`',
+      request: { params, query: z.object({ syncId: id.optional() }) },
       responses: ourAnswers(syncProgressSchema),
       ...common,
     }),
     async (c) => {
       c.header('cache-control', 'no-store')
-      return c.json(await progress(c.var.user, c.req.valid('param').id), 200)
+      return c.json(await progress(c.var.user, c.req.valid('param').id, c.req.valid('query').syncId), 200)
     },
   )
 
@@ -150,7 +157,8 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     async (c) => {
       const { user } = c.var
       const connection = await findActiveConnection(db, user, c.req.valid('param').id)
-      const { spaces = [], pages = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
+      const { spaces = [], pages = [], walk = 'all', ...given } = c.req.valid('json')
+      const { tags, requestId, incremental, parsedTextFormat } = given
       if (spaces.length + pages.length > 0) {
         const selection = {
           spaceIds: spaces,
@@ -172,7 +180,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
       }
       const sync = await db
         .transaction()
-        .execute((trx) => startWalk(services, trx, connection, { kind: 'all', requestId, options }))
+        .execute((trx) => startWalk(services, trx, connection, { kind: walk, requestId, options }))
       return c.json({ ...sync, fileIds: [] }, 200)
     },
   )
