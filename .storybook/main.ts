@@ -1,4 +1,7 @@
+import { join } from 'node:path'
 import type { StorybookConfig } from '@storybook/react-vite'
+import { mergeConfig } from 'vite'
+import { declarations } from './declarations.ts'
 
 const config: StorybookConfig = {
   stories: ['../stories/**/*.mdx', '../stories/**/*.stories.tsx'],
@@ -6,6 +9,12 @@ const config: StorybookConfig = {
   framework: { name: '@storybook/react-vite', options: {} },
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   typescript: { reactDocgen: 'react-docgen' },
+  viteFinal: (given) =>
+    mergeConfig(given, {
+      plugins: [declarations(join(import.meta.dirname, '../src'))],
+      // Else `:dir()` and `light-dark()` are rewritten for browsers that the component does not run in anyway.
+      build: { cssTarget: 'esnext' },
+    }),
 }
 
 export default config

@@ -178,8 +178,11 @@ export interface ConfirmFlowInput {
   cloudId: string
 }
 
-/** What a sync is about. */
-export type SyncKind = 'all' | 'items' | 'files'
+/**
+ * What a sync is about: all pages, the tree of spaces and pages alone, the pages that were picked, what was edited since the last
+ * one, or a look at every page for what was moved, renamed or deleted.
+ */
+export type SyncKind = 'all' | 'items' | 'files' | 'changes' | 'sweep'
 
 /** `queued` → `spaces` (listing them) → `pages` → `done`; or one of the ends `failed`, `cancelled`. */
 export type SyncPhase = 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'cancelled'
@@ -187,7 +190,6 @@ export type SyncPhase = 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'can
 /** How far the sync of a connection has come. `GET /v1/connections/{id}/sync`, and each event of its `/events`. */
 export interface SyncProgress {
   connectionId: number
-  /** Of all pages, of the tree of spaces and pages alone, or of the pages that were picked. */
   kind?: SyncKind
   phase: SyncPhase
   /** Spaces found; null while they are being listed. */

@@ -3,7 +3,7 @@ import type { Db } from './db/database.ts'
 import type { User, UserSettings } from './db/schema.ts'
 import type { Services } from './services.ts'
 import { planSyncs } from './sync/schedule.ts'
-import { cancelSyncs, countCancelled, lockConnection } from './sync/syncs.ts'
+import { cancelSyncs, lockConnection } from './sync/syncs.ts'
 import { recordEvents } from './webhooks/events.ts'
 
 const byCustomer = (db: Db, organizationId: number, customerIds: readonly string[]) =>
@@ -97,26 +97,18 @@ export async function rescueErasures({ db, queue }: Pick<Services, 'db' | 'queue
 const BATCH = 1_000
 
 /** Deletes everything of a deleted user: connections with their tokens, files, the user. */
-export async function eraseUser(
-  services: Pick<Services, 'db' | 'metrics'>,
-  userId: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const { db } = services
+export async function eraseUser({ db }: Pick<Services, 'db'>, userId: number, signal: AbortSignal): Promise<void> {
   const connections = await db.selectFrom('connections').select('id').where('user_id', '=', userId).execute()
-  for (const { id } of connections) {
-    const cancelled = await db.transaction().execute(async (trx) => {
+  for (const { id } of connections)
+    await db.transaction().execute(async (trx) => {
       await lockConnection(trx, id)
-      const kinds = await cancelSyncs(trx, id, 'all')
+      await cancelSyncs(trx, id, 'all')
       await trx
         .updateTable('connections')
         .set({ status: 'disconnected', sealed_tokens: null })
         .where('id', '=', id)
         .execute()
-      return kinds
     })
-    countCancelled(services, cancelled)
-  }
   for (let deleted = BATCH; deleted === BATCH; ) {
     signal.throwIfAborted()
     const done = await db

@@ -20,6 +20,7 @@ import { findActiveConnection, findConnection } from './own-connection.ts'
 import { id } from './query-params.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
+import { heldRoutes } from './v1-held.ts'
 import { connectionItemRoutes } from './v1-items.ts'
 import { connectionPageRoutes } from './v1-page-actions.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
@@ -79,10 +80,15 @@ function parseJson(text: string): unknown {
 export function connectionRoutes(services: Services, authenticate: Authenticator) {
   const { db } = services
 
-  async function progress(user: User, id: number) {
+  async function progress(user: User, id: number, syncId?: number) {
     const own = await findConnection(db, user, id)
-    const found = await syncProgress(db, id)
-    if (!found) throw new HttpError(404, 'unknown', 'This connection has not been synced yet.')
+    const found = await syncProgress(db, id, { syncId })
+    if (!found)
+      throw new HttpError(
+        404,
+        'unknown',
+        syncId === undefined ? 'This connection has not been synced yet.' : 'This connection has no such sync.',
+      )
     return progressView(found, own)
   }
 
@@ -90,6 +96,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
   router.use('/v1/connections/*', authenticate.user)
   router.route('/', connectionItemRoutes(services))
   router.route('/', connectionPageRoutes(services))
+  router.route('/', heldRoutes(services))
 
   router.openapi(
     createRoute({
@@ -134,14 +141,14 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     createRoute({
       method: 'get',
       path: '/v1/connections/{id}/sync',
-      summary: 'How far the latest sync has come',
-      request: { params },
+      summary: 'How far a sync has come: the latest, or the one with `syncId`',
+      request: { params, query: z.object({ syncId: id.optional() }) },
       responses: ourAnswers(syncProgressSchema),
       ...common,
     }),
     async (c) => {
       c.header('cache-control', 'no-store')
-      return c.json(await progress(c.var.user, c.req.valid('param').id), 200)
+      return c.json(await progress(c.var.user, c.req.valid('param').id, c.req.valid('query').syncId), 200)
     },
   )
 
@@ -159,7 +166,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     async (c) => {
       const { id } = c.req.valid('param')
       await findConnection(db, c.var.user, id)
-      await disconnect(services, id, c.req.valid('json'))
+      await disconnect(db, id, c.req.valid('json'))
       return c.json(connectionView(await findConnection(db, c.var.user, id)), 200)
     },
   )
@@ -176,7 +183,8 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     async (c) => {
       const { user } = c.var
       const connection = await findActiveConnection(db, user, c.req.valid('param').id)
-      const { spaces = [], pages = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
+      const { spaces = [], pages = [], walk = 'all', ...given } = c.req.valid('json')
+      const { tags, requestId, incremental, parsedTextFormat } = given
       if (spaces.length + pages.length > 0) {
         const selection = {
           spaceIds: spaces,
@@ -198,7 +206,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
       }
       const sync = await db
         .transaction()
-        .execute((trx) => startWalk(services, trx, connection, { kind: 'all', requestId, options }))
+        .execute((trx) => startWalk(services, trx, connection, { kind: walk, requestId, options }))
       return c.json({ ...sync, fileIds: [] }, 200)
     },
   )
@@ -217,7 +225,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     async (c) => {
       const { id } = c.req.valid('param')
       await findConnection(db, c.var.user, id)
-      await cancel(services, id, 'all')
+      await cancel(db, id, 'all')
       return c.json(await progress(c.var.user, id), 200)
     },
   )

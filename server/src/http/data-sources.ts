@@ -195,7 +195,7 @@ export function dataSourceRoutes(services: Services, authenticate: Authenticator
 
   users.openapi(revoke, async (c) => {
     const { id, status } = await findDataSource(services, c.var.user, c.req.valid('json').data_source_id)
-    if (status !== 'disconnected') await disconnect(services, id, { deletePages: false })
+    if (status !== 'disconnected') await disconnect(db, id, { deletePages: false })
     return c.json(done, 200)
   })
 

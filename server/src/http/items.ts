@@ -198,7 +198,7 @@ export function itemRoutes(services: Services, authenticate: Authenticator) {
   router.openapi(cancelSync, async (c) => {
     const { user } = c.var
     const { id } = await findDataSource(services, user, c.req.valid('json').data_source_id)
-    await cancel(services, id, 'walks')
+    await cancel(db, id, 'walks')
     return c.json(dataSourceView(await findDataSource(services, user, id), user), 200)
   })
 

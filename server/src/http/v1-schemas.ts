@@ -100,7 +100,7 @@ export const confirmFlowInput = z.object({ cloudId: z.string() }).openapi('Confi
 export const syncProgress = z
   .object({
     connectionId: z.number().int(),
-    kind: z.enum(['all', 'items', 'files']).optional(),
+    kind: z.enum(['all', 'items', 'files', 'changes', 'sweep']).optional(),
     phase: z.enum(['queued', 'spaces', 'pages', 'done', 'failed', 'cancelled']),
     spaces: z.number().int().nullable(),
     pages: z.object({ synced: z.number().int(), failed: z.number().int(), total: z.number().int().nullable() }),

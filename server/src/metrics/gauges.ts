@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { Gauge } from 'prom-client'
 import type { Services } from '../services.ts'
+import { countHeld } from '../sync/absences.ts'
+import { countEnded } from './ended.ts'
 
 type Label = 'kind' | 'phase' | 'code'
 type Reading = { value: number } & Partial<Record<Label, string>>
@@ -54,6 +56,12 @@ const gauges: GaugeOfAll[] = [
       ),
   },
   {
+    name: 'held_deletions',
+    help: 'Pages that are kept although they have vanished, until somebody decides.',
+    labels: [],
+    read: async ({ db }) => [{ value: (await countHeld(db)).pages }],
+  },
+  {
     name: 'jobs',
     help: 'Jobs by queue: ready, deferred or active. Counted by the queue every few seconds.',
     labels: ['kind', 'phase'],
@@ -92,7 +100,7 @@ export function createGauges({ metrics, log, ...services }: Pick<Services, 'db' 
   async function read(): Promise<void> {
     try {
       const readings = await Promise.race([
-        Promise.all(registered.map((each) => each.read(services))),
+        Promise.all([...registered.map((each) => each.read(services)), countEnded(services, metrics)]),
         delay(PATIENCE_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('no answer'))),
       ])
       for (const [index, { gauge }] of registered.entries()) {

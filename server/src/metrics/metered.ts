@@ -1,39 +1,39 @@
 import type { ConfluenceClient, Listing } from '../confluence/client.ts'
 import { AtlassianError } from '../confluence/errors.ts'
 import { type AtlassianOAuth, GrantRejectedError } from '../oauth/atlassian.ts'
+import type { Spent } from '../sync/slice.ts'
 import type { Sender } from '../webhooks/sender.ts'
 import type { Metrics } from './metrics.ts'
 
 // What counts stands around what works, which knows nothing of it.
 
-/** @param note is told what each request cost */
-export function meteredClient(
-  { pages, pagesById, spaces, newestPage }: ConfluenceClient,
-  { requests, points }: Metrics,
-  note: (points: number) => void,
-): ConfluenceClient {
+/** @param spent what is asked for is added to it */
+export function meteredClient(client: ConfluenceClient, { requests, points }: Metrics, spent: Spent): ConfluenceClient {
   const metered =
     <Options, T>(ask: (options: Options) => Promise<Listing<T>>) =>
     async (options: Options): Promise<Listing<T>> => {
       try {
         const answer = await ask(options)
+        spent.requests += 1
+        spent.points += answer.points
         requests.inc({ code: 'ok' })
         points.inc(answer.points)
-        note(answer.points)
         return answer
       } catch (error) {
         if (error instanceof AtlassianError) {
+          spent.requests += 1
           requests.inc({ code: error.code })
-          note(0)
         }
         throw error
       }
     }
   return {
-    pages: metered(pages),
-    pagesById: metered(pagesById),
-    spaces: metered(spaces),
-    newestPage: metered(newestPage),
+    spaces: metered(client.spaces),
+    spacesById: metered(client.spacesById),
+    pages: metered(client.pages),
+    pagesById: metered(client.pagesById),
+    editedPages: metered(client.editedPages),
+    newestPage: metered(client.newestPage),
   }
 }
 

@@ -4,7 +4,6 @@ import type { Db } from '../db/database.ts'
 import { type ConnectionRow, pendingStatuses, type SyncLaneRow, type SyncRow } from '../db/schema.ts'
 import { matching } from '../files/filters.ts'
 import { completeIfLast, holdLane } from './lane-steps.ts'
-import type { Slice } from './slice.ts'
 
 /** Whether a lane that fetches by a filter is through with the pages that it has taken. */
 export const needsPortion = (lane: SyncLaneRow): boolean => lane.filters !== null && lane.page_ids?.length === 0
@@ -17,7 +16,7 @@ export const needsPortion = (lane: SyncLaneRow): boolean => lane.filters !== nul
  */
 export function takePortion(
   db: Db,
-  walk: { connection: Pick<ConnectionRow, 'id' | 'user_id'>; sync: SyncRow; jobId: string; slice: Slice },
+  walk: { connection: Pick<ConnectionRow, 'id' | 'user_id'>; sync: SyncRow; jobId: string },
   lane: SyncLaneRow,
 ): Promise<SyncLaneRow | undefined> {
   const { connection, sync } = walk
@@ -34,9 +33,13 @@ export function takePortion(
       .limit(MAX_PAGE_IDS)
       .execute()
     if (files.length === 0) {
-      await trx.updateTable('sync_lanes').set({ finished_at: new Date() }).where('id', '=', lane.id).execute()
-      walk.slice.isLast = await completeIfLast(trx, sync)
-      return undefined
+      const finished = await trx
+        .updateTable('sync_lanes')
+        .set({ finished_at: new Date() })
+        .where('id', '=', lane.id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return completeIfLast(trx, sync, finished)
     }
     await trx
       .updateTable('pages')

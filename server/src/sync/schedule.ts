@@ -3,10 +3,14 @@ import type { Config } from '../config/config.ts'
 import type { Db } from '../db/database.ts'
 import type { ConnectionRow, Schema } from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { startWalk, walkOptions } from './syncs.ts'
+import { sweepDue } from './sweep.ts'
+import { startWalk } from './syncs.ts'
 
 /** Syncs that one process starts in one look: after a night without a server, they do not all begin in the same minute. */
 const MAX_STARTS = 100
+
+/** With more pages than this, how many they are changes nothing. */
+const MOST_PAGES = 100_001
 
 /** Whose schedules; everybody's where nothing is said. */
 export interface Whose {
@@ -130,23 +134,17 @@ const startDueSync = ({ db, queue }: Pick<Services, 'db' | 'queue'>, id: number,
       .set((eb) => ({ next_sync_at: slotAfter(eb.ref('id'), eb.ref('sync_interval_hours'), now) }))
       .where('id', '=', id)
       .execute()
-    return startScheduled(queue, trx, connection)
+    await startWalk({ queue }, trx, connection, { kind: await walkOf(trx, connection, now) })
+    return true
   })
 
-async function startScheduled(
-  queue: Services['queue'],
-  trx: Transaction<Schema>,
-  connection: ConnectionRow,
-): Promise<boolean> {
-  // Where only some pages were picked, nobody gets the others.
-  const everything = await trx
-    .selectFrom('syncs')
-    .select('id')
-    .where('connection_id', '=', connection.id)
-    .where('kind', '=', 'all')
-    .executeTakeFirst()
-  if (!everything) return false
-  const options = { ...walkOptions(connection.sync_options), incremental: true }
-  await startWalk({ queue }, trx, connection, { kind: 'all', options })
-  return true
+/** Most times what was edited is all there is to fetch; now and then a look at every page is due. */
+async function walkOf(trx: Transaction<Schema>, connection: ConnectionRow, now: Date): Promise<'changes' | 'sweep'> {
+  const { pages } = await trx
+    .selectFrom((eb) =>
+      eb.selectFrom('pages').select('id').where('connection_id', '=', connection.id).limit(MOST_PAGES).as('some'),
+    )
+    .select((eb) => eb.fn.countAll<string>().as('pages'))
+    .executeTakeFirstOrThrow()
+  return sweepDue(connection, Number(pages), now) ? 'sweep' : 'changes'
 }

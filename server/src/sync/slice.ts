@@ -1,48 +1,57 @@
-import type { SyncRow } from '../db/schema.ts'
+import type { Db } from '../db/database.ts'
 import type { Services } from '../services.ts'
-import type { Delivery, JobName } from './queue.ts'
+import type { Delivery, JobData } from './queue.ts'
 
-/** What one job did of a sync: a line in the log, and numbers. */
-export interface Slice {
-  connectionId?: number
-  syncId?: number
-  kind?: SyncRow['kind']
-  pages: number
-  failed: number
+/** What one job asked of Atlassian. */
+export interface Spent {
   requests: number
   points: number
-  /** The sync ended with it. */
-  isLast: boolean
 }
 
-/** A delivery, and where its handler notes what it did. */
-export type SliceDelivery<Name extends JobName> = Delivery<Name> & { slice: Slice }
+type SyncJob = 'sync-start' | 'sync-lane'
 
-/** Notes whose slice it is. */
-export function attribute(
-  slice: Slice,
-  { id, connection_id, kind }: Pick<SyncRow, 'id' | 'connection_id' | 'kind'>,
-): void {
-  Object.assign(slice, { syncId: id, connectionId: connection_id, kind })
+/** A delivery, and where its handler notes what it asks for. */
+export type SliceDelivery<Name extends SyncJob> = Delivery<Name> & { spent: Spent }
+
+/** The sync that a job is about, and how many pages it has been through: of the lane, where it is about one. */
+function standing(db: Db, data: JobData[SyncJob]) {
+  const syncs = db.selectFrom('syncs').select(['syncs.id', 'connection_id', 'kind', 'syncs.finished_at'])
+  return 'laneId' in data
+    ? syncs
+        .innerJoin('sync_lanes', 'sync_lanes.sync_id', 'syncs.id')
+        .select(['pages_synced', 'pages_failed'])
+        .where('sync_lanes.id', '=', data.laneId)
+        .executeTakeFirst()
+    : syncs
+        .select((eb) => [eb.lit(0).as('pages_synced'), eb.lit(0).as('pages_failed')])
+        .where('syncs.id', '=', data.syncId)
+        .executeTakeFirst()
 }
 
-/** Lets a handler note what it does, and writes it down whether it succeeds or not. */
+/** Writes down what a handler does, whether it succeeds or not: one line in the log, and numbers. */
 export const sliced =
-  <Name extends JobName>(job: Name, handler: (services: Services, delivery: SliceDelivery<Name>) => Promise<void>) =>
+  <Name extends SyncJob>(job: Name, handler: (services: Services, delivery: SliceDelivery<Name>) => Promise<void>) =>
   async (services: Services, delivery: Delivery<Name>): Promise<void> => {
-    const slice: Slice = { pages: 0, failed: 0, requests: 0, points: 0, isLast: false }
+    const { db, log, metrics } = services
+    const spent: Spent = { requests: 0, points: 0 }
     const started = performance.now()
+    const before = await standing(db, delivery.data)
     try {
-      await handler(services, { ...delivery, slice })
+      await handler(services, { ...delivery, spent })
     } finally {
+      const after = await standing(db, delivery.data)
       // Of a sync that had ended before there is nothing to tell.
-      if (slice.kind) {
-        const { isLast, ...numbers } = slice
-        const { log, metrics } = services
-        log.info({ job, jobId: delivery.id, ...numbers, ms: Math.round(performance.now() - started) }, 'slice')
-        metrics.pages.inc({ code: 'stored' }, slice.pages)
-        metrics.pages.inc({ code: 'failed' }, slice.failed)
-        if (isLast) metrics.syncs.inc({ kind: slice.kind, phase: 'done', code: '' })
+      if (before && after && !before.finished_at) {
+        const { id: syncId, connection_id: connectionId, kind } = before
+        const pages = after.pages_synced - before.pages_synced
+        const failed = after.pages_failed - before.pages_failed
+        const ms = Math.round(performance.now() - started)
+        log.info({ job, jobId: delivery.id, connectionId, syncId, kind, pages, failed, ...spent, ms }, 'slice')
+        // The tree alone stores none.
+        if (kind !== 'items') {
+          metrics.pages.inc({ code: 'stored' }, Math.max(0, pages))
+          metrics.pages.inc({ code: 'failed' }, Math.max(0, failed))
+        }
       }
     }
   }

@@ -169,9 +169,10 @@ async function restartLane({ db }: Services, laneId: number): Promise<boolean> {
       next: null,
       first_created_at: null,
       last_created_at: null,
-      // One that fetches by a filter starts its present portion over, and has been through those before it.
-      pages_synced: sql`case when filters is null then 0 else pages_synced end`,
-      pages_failed: sql`case when filters is null then 0 else pages_failed end`,
+      // One that fetches by a filter starts its present portion over, and has been through those before it; one that looks for
+      // changes counts what it stores, which it does once.
+      pages_synced: sql`case when filters is null and step = 'store' then 0 else pages_synced end`,
+      pages_failed: sql`case when filters is null and step = 'store' then 0 else pages_failed end`,
       restarts: sql`restarts + 1`,
     })
     .where('id', '=', laneId)

@@ -56,20 +56,12 @@ export async function openScheduleWorld(options: DatabaseOptions) {
           status: 'active',
           sync_status: 'READY',
           last_sync_action: 'ADD',
+          syncs_everything: true,
+          watermark: now,
+          swept_at: now,
         })
         .returning('id')
         .executeTakeFirstOrThrow()
-      await db
-        .insertInto('syncs')
-        .values({
-          connection_id: id,
-          kind: 'all',
-          phase: 'done',
-          request_id: 'first',
-          upload_id: 'first',
-          finished_at: now,
-        })
-        .execute()
       await planSyncs(services, { connectionId: id }, now)
       return id
     },

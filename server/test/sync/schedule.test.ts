@@ -104,14 +104,33 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
     expect(Math.abs(daily / 8 - often)).toBeLessThan(1_000)
   })
 
-  it('start nothing before its time, and then one sync that leaves alone what is stored', async () => {
+  it('start nothing before its time, and then look for what was edited', async () => {
     const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
     const due = Number(await slot(id))
+    await world.db
+      .updateTable('connections')
+      .set({ swept_at: new Date(due) })
+      .where('id', '=', id)
+      .execute()
     expect(await start(new Date(due - 1))).toBe(0)
     expect(await world.running()).toEqual([])
     expect(await start(new Date(due))).toBe(1)
-    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'all', options: { incremental: true } }])
+    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'changes' }])
     expect(await start(new Date(due))).toBe(0)
+  })
+
+  it('look at every page where that is due', async () => {
+    const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
+    await world.db.updateTable('connections').set({ swept_at: START }).where('id', '=', id).execute()
+    await start(later(24 * HOUR))
+    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'sweep' }])
+  })
+
+  it('fetch everything where the first sync never came to its end', async () => {
+    const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
+    await world.db.updateTable('connections').set({ watermark: null }).where('id', '=', id).execute()
+    await start(later(24 * HOUR))
+    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'all' }])
   })
 
   it('make up once for what was missed while no server ran', async () => {
@@ -175,9 +194,9 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
 
   it('fetch nothing that was not picked', async () => {
     const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
-    await world.db.updateTable('syncs').set({ kind: 'items' }).where('connection_id', '=', id).execute()
-    expect(await start(later(24 * HOUR))).toBe(0)
-    expect(await world.running()).toEqual([])
+    await world.db.updateTable('connections').set({ syncs_everything: false }).where('id', '=', id).execute()
+    await start(later(24 * HOUR))
+    expect(await world.running()).toMatchObject([{ connection_id: id, options: { knownOnly: true } }])
   })
 
   it('stay what they are when a sync is cancelled', async () => {
