@@ -34,18 +34,14 @@ export async function hasAbsent(
         where items.connection_id = pages.connection_id and items.type = 'PAGE' and items.external_id = pages.page_id
           and items.seen_by >= ${id})
     on conflict (file_id) do update set missed_by = excluded.missed_by`.execute(trx)
-  await trx
-    .deleteFrom('absences')
-    .where('connection_id', '=', connection_id)
-    .where('missed_by', '<', id)
-    .execute()
+  await trx.deleteFrom('absences').where('connection_id', '=', connection_id).where('missed_by', '<', id).execute()
   await sql`
     update absences set state = 'held', reason = 'many_vanished', held_by = ${id}, held_at = now()
     where connection_id = ${connection_id} and state = 'missed' and space_id in (
       select absent.space_id from absences as absent
       where absent.connection_id = ${connection_id} and absent.state in ('missed', 'held')
       group by absent.space_id
-      having count(*) >= greatest(${MANY}, ${MANY_SHARE} * (
+      having count(*) >= greatest(${MANY}::numeric, ${MANY_SHARE}::numeric * (
         select count(*) from pages
         where pages.connection_id = ${connection_id} and pages.space_id = absent.space_id and pages.version is not null)))`.execute(
     trx,

@@ -49,7 +49,11 @@ export async function beginPages(
 export async function layLane(
   queue: Services['queue'],
   trx: Trx,
-  { space_ids = [], page_ids, ...lane }: Pick<Insertable<SyncLaneTable>, 'sync_id' | 'step' | 'after_id' | 'last_id'> & {
+  {
+    space_ids = [],
+    page_ids,
+    ...lane
+  }: Pick<Insertable<SyncLaneTable>, 'sync_id' | 'step' | 'after_id' | 'last_id'> & {
     space_ids?: readonly string[]
     page_ids?: readonly string[]
   },

@@ -43,7 +43,9 @@ export async function takeSettlement(walk: Walk, lane: SyncLaneRow): Promise<Syn
     await storeItems(
       trx,
       { connectionId: connection.id, syncId: sync.id },
-      asked.pages.filter(({ id }) => present.some(({ page_id }) => page_id === id)).map((page) => pageItem(page, baseUrl)),
+      asked.pages
+        .filter(({ id }) => present.some(({ page_id }) => page_id === id))
+        .map((page) => pageItem(page, baseUrl)),
     )
     // They are somewhere else than they were: fetched, they are stored as they are now.
     if (present.length > 0)
