@@ -41,7 +41,7 @@ export async function hasAbsent(
       select absent.space_id from absences as absent
       where absent.connection_id = ${connection_id} and absent.state in ('missed', 'held')
       group by absent.space_id
-      having count(*) >= greatest(${MANY}, ${MANY_SHARE} * (
+      having count(*) >= greatest(${MANY}::numeric, ${MANY_SHARE}::numeric * (
         select count(*) from pages
         where pages.connection_id = ${connection_id} and pages.space_id = absent.space_id and pages.version is not null)))`.execute(
     trx,

@@ -115,16 +115,31 @@ describe.each(databases)('a sweep, on the $kind database', ({ open }) => {
     await expectAll()
   })
 
-  it('keeps the pages of a space that is not to be seen', async () => {
+  it('keeps the pages of a space that is not in the list any more', async () => {
     await world.connected()
     const before = await stored(call)
-    // Every space is missing from the list, as if the account had lost them all.
-    await admin('POST', '/faults', { match: { route: '/wiki/api/v2/pages' }, times: null, status: 404 })
-    expect(await walk('sweep')).toMatchObject({ phase: 'failed' })
+    // A small one: it is not for their number that its pages are kept.
+    const pages = await world.pages()
+    const sizes = Map.groupBy(pages, ({ space }) => space)
+    const [space = '', { length = 0 } = []] = [...sizes].find(([, { length }]) => length < 20) ?? []
+    await admin('POST', '/archive-space', { space })
+    for (let sweeps = 0; sweeps < 3; sweeps++) await walk('sweep')
     expect(await stored(call)).toEqual(before)
-    await admin('DELETE', '/faults')
+    const held = async () => (await call('GET', `/v1/connections/${world.connection}`)).body.heldDeletions
+    expect(await held()).toMatchObject([{ pages: length, reason: 'space_unreachable' }])
+    await admin('POST', '/archive-space', { space, archived: false })
     await walk('sweep')
+    expect(await held()).toEqual([])
     await expectAll()
+  })
+
+  it('deletes nothing because of an answer that a page or a list is not found', async () => {
+    await world.connected()
+    const before = await stored(call)
+    for (const route of ['/wiki/api/v2/pages', '/wiki/api/v2/spaces'])
+      await admin('POST', '/faults', { match: { route }, after: 1, times: 2, status: 404 })
+    expect(await walk('sweep')).toMatchObject({ phase: 'done', pages: { synced: 0 } })
+    expect(await stored(call)).toEqual(before)
   })
 
   it('fetches a page that was edited or moved between the response that lists it and the end', async () => {
