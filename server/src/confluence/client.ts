@@ -30,6 +30,12 @@ export interface ConfluenceClient {
     limit?: number
     signal?: AbortSignal | undefined
   }): Promise<Listing<SpaceRow>>
+  /** Of up to 250 spaces those that are current and that the person can see. */
+  spacesById(options: {
+    ids: string[]
+    next?: string | null
+    signal?: AbortSignal | undefined
+  }): Promise<Listing<SpaceRow>>
   /** Current pages of some spaces by ascending id, with their bodies in storage format unless `bodies` is false. */
   pages(options: {
     spaceIds: string[]
@@ -38,11 +44,23 @@ export interface ConfluenceClient {
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
-  /** Of up to 250 pages those that are current and that the person can see, with their bodies unless `bodies` is false. */
+  /**
+   * Of up to 250 pages those that the person can see, with their bodies unless `bodies` is false.
+   *
+   * @param options.anyStatus archived, trashed and deleted ones too; else current ones only
+   */
   pagesById(options: {
     ids: string[]
     bodies?: boolean
     limit?: number
+    anyStatus?: boolean
+    next?: string | null
+    signal?: AbortSignal | undefined
+  }): Promise<Listing<ConfluencePage>>
+  /** Current pages of the whole site, the last edited first. `limit` may differ from that of the response before. */
+  editedPages(options: {
+    limit: number
+    bodies?: boolean
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
@@ -54,8 +72,9 @@ export interface ConfluenceClient {
 export const MAX_SPACE_IDS = 100
 /** And so many page ids. */
 export const MAX_PAGE_IDS = 250
-const LIMIT = 250
+export const LIMIT = 250
 const withBodies = { 'body-format': 'storage' }
+const ANY_STATUS = ['current', 'archived', 'trashed', 'deleted']
 
 /** An expired token is answered 401, but also 404 where a listing can only be there, and 403. */
 const mayHideExpiry = (answer: JsonAnswer) => [401, 403, 404].includes(answer.status) && !isFlap(answer)
@@ -121,11 +140,13 @@ export function createConfluenceClient(options: {
     return found
   }
 
-  const query = (parameters: Record<string, string | number>) =>
-    new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString()
+  const query = (parameters: Record<string, string | number | readonly string[]>) =>
+    new URLSearchParams(
+      Object.entries(parameters).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])),
+    ).toString()
 
   const list = (
-    parameters: Record<string, string | number>,
+    parameters: Record<string, string | number | readonly string[]>,
     { bodies, limit, next }: { bodies: boolean; limit: number; next?: string | null | undefined },
   ) =>
     next
@@ -146,10 +167,22 @@ export function createConfluenceClient(options: {
         limit,
         signal,
       }),
-    pagesById: ({ ids, bodies = true, limit = LIMIT, next, signal }) =>
-      get(list({ id: ids.join(','), status: 'current' }, { bodies, limit, next }), pageRow, {
+    spacesById: ({ ids, next, signal }) =>
+      get(next ?? `/wiki/api/v2/spaces?${query({ ids: ids.join(','), status: 'current', limit: LIMIT })}`, spaceRow, {
+        what: 'Looking for spaces',
+        limit: ids.length,
+        signal,
+      }),
+    pagesById: ({ ids, bodies = true, anyStatus = false, limit = LIMIT, next, signal }) =>
+      get(list({ id: ids.join(','), status: anyStatus ? ANY_STATUS : 'current' }, { bodies, limit, next }), pageRow, {
         what: 'Fetching pages',
         limit: Math.min(limit, ids.length),
+        signal,
+      }),
+    editedPages: ({ limit, bodies = true, next, signal }) =>
+      get(list({ status: 'current', sort: '-modified-date' }, { bodies, limit, next }), pageRow, {
+        what: 'Looking for edited pages',
+        limit,
         signal,
       }),
     newestPage: ({ signal } = {}) =>

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { parseConfig } from '../../src/config/config.ts'
 import { type DatabaseOptions, openDatabase } from '../../src/db/database.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createAtlassianOAuth } from '../../src/oauth/atlassian.ts'
 import { tokenColumns } from '../../src/oauth/connection-tokens.ts'
 import { createKeyring } from '../../src/oauth/encryption.ts'
@@ -14,6 +15,7 @@ const queue: Services['queue'] = {
   send: async () => {},
   work: async () => {},
   isAlive: async () => false,
+  depths: async () => [],
   stop: async () => {},
 }
 
@@ -46,7 +48,7 @@ export async function openWorkers(options: DatabaseOptions, count: number): Prom
   const databases = [first, ...others]
   const services = Array.from({ length: count }, (_, index) => {
     const { kysely: db } = databases[index] ?? first
-    return { config, db, keyring, atlassian, queue, log }
+    return { config, db, keyring, atlassian, queue, log, metrics: createMetrics() }
   })
 
   const app = {
