@@ -123,7 +123,7 @@ describe.each(databases)('a walk over what was edited, on the $kind database', (
   it('leaves the watermark where it was when it fails or is stopped', async () => {
     await world.connected()
     for (const { id } of (await world.pages()).slice(0, 40)) await edit(id)
-    await admin('POST', '/faults', { match: { route: '/wiki/api/v2/pages' }, after: 2, times: null, status: 403 })
+    await admin('POST', '/faults', { match: { route: '/wiki/api/v2/pages' }, after: 2, times: null, status: 400 })
     expect(await walk('changes')).toMatchObject({ phase: 'failed' })
     await admin('DELETE', '/faults')
     expect(await walk('changes')).toMatchObject({ phase: 'done' })
