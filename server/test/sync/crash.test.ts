@@ -34,7 +34,7 @@ async function serve(env: Record<string, string>) {
 }
 
 async function start(kind: string) {
-  const sandbox = await startSandbox({ pages: 700, spaces: 4, host: '127.0.0.1', port: 0 })
+  const sandbox = await startSandbox({ pages: 400, spaces: 4, host: '127.0.0.1', port: 0 })
   leftovers.push(() => sandbox.close())
   const postgres = kind === 'PostgreSQL' ? await emptyPostgres() : undefined
   if (postgres) leftovers.push(() => postgres.drop())
