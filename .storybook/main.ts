@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { StorybookConfig } from '@storybook/react-vite'
 import { mergeConfig } from 'vite'
+import { hostStyles } from '../vite.hosts.ts'
 import { declarations } from './declarations.ts'
 
 const config: StorybookConfig = {
@@ -11,7 +12,7 @@ const config: StorybookConfig = {
   typescript: { reactDocgen: 'react-docgen' },
   viteFinal: (given) =>
     mergeConfig(given, {
-      plugins: [declarations(join(import.meta.dirname, '../src'))],
+      plugins: [declarations(join(import.meta.dirname, '../src')), hostStyles()],
       // Else `:dir()` and `light-dark()` are rewritten for browsers that the component does not run in anyway.
       build: { cssTarget: 'esnext' },
     }),

@@ -9,7 +9,13 @@ import es from '../src/locales/es.ts'
 import fr from '../src/locales/fr.ts'
 import ja from '../src/locales/ja.ts'
 import { format } from '../src/messages.ts'
-import { createMemoryBackend, type MemoryBackendOptions, memoryConnection, memorySite } from '../src/testing.ts'
+import {
+  createMemoryBackend,
+  type MemoryBackendOptions,
+  memoryConnection,
+  memoryPages,
+  memorySite,
+} from '../src/testing.ts'
 import { Story } from './setting.tsx'
 
 const languages = { en, de, fr, es, ja, ar }
@@ -79,7 +85,7 @@ const views: Record<string, View> = {
   },
   pages: {
     org: 'Acme Lab',
-    memory: { connections: [acme], progress: [done] },
+    memory: { connections: [acme], progress: [done], pages: memoryPages(12) },
     step: 'pages',
     title: (messages) => messages.lists.pages.title,
   },
@@ -134,7 +140,8 @@ type Canvas = ReturnType<typeof within>
 
 const steps: Record<Step, (canvas: Canvas, messages: Messages) => Promise<void>> = {
   signIn: async (canvas, { enter, locale }) => {
-    await userEvent.type(await canvas.findByRole('textbox', undefined, { timeout: 5000 }), 'acme')
+    await userEvent.click(await canvas.findByRole('textbox', undefined, { timeout: 5000 }))
+    await userEvent.paste('acme')
     await userEvent.click(canvas.getByRole('button', { name: format(enter.submit, {}, String(locale)) }))
   },
   pick: (canvas, { lists }) => pressOnAccount(canvas, lists.accounts.pick),

@@ -55,8 +55,11 @@ export const RightToLeft: S = {
   args: { dir: 'rtl' },
   play: async (context) => {
     await SomePicked.play?.(context)
-    const [name] = within(context.canvasElement).getAllByText('Engineering')
-    await expect(getComputedStyle(name ?? context.canvasElement).textAlign).toBe('right')
+    const row = within(context.canvasElement).getByRole('treeitem', { name: /Engineering/ })
+    const words = new Range()
+    words.selectNodeContents(within(row).getByText('Engineering'))
+    const box = row.querySelector('.cc-checkbox') ?? row
+    await expect(box.getBoundingClientRect().left - words.getBoundingClientRect().right).toBeLessThan(12)
   },
 }
 export const OnAPhone: S = { ...SomePicked, globals: { viewport: { value: 'phone' } } }

@@ -26,7 +26,7 @@ const links = [...new Set([...page.matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, 
 const tests = found(/\[[\w.-]+\]\((\.\.[^)]+\.(?:test|spec)\.tsx?)\) “([^”]+)”/g).map(
   ([, file = '', title = '']) => [file, title] as const,
 )
-const stories = [...new Set(found(/`([a-z-]+--[a-z-]+)`/g).map(([, id = '']) => id))]
+const stories = [...new Set(found(/`([a-z-]+--[a-z0-9-]+)`/g).map(([, id = '']) => id))]
 
 /** The ids of all stories, by their files. */
 const storyIds = readdirSync(at('../../stories'))
@@ -53,7 +53,7 @@ describe('docs/features.md', () => {
   })
 
   it('shows each feature by a test or a story, and each report by those or a place to read', () => {
-    const shown = /“|`[a-z-]+--[a-z-]+`/
+    const shown = /“|`[a-z-]+--[a-z0-9-]+`/
     expect(features.filter(({ evidence }) => !shown.test(evidence))).toEqual([])
     expect(reports.filter(({ evidence }) => !shown.test(evidence) && !evidence.includes(']('))).toEqual([])
   })

@@ -107,6 +107,8 @@ export interface ConnectionTable {
   files_synced_at: Timestamp | null
   tags: Json<Record<string, unknown>>
   sync_options: Json<StoredSyncOptions>
+  sync_interval_hours: number | null
+  next_sync_at: Timestamp | null
   syncs_everything: Generated<boolean>
   watermark: Timestamp | null
   watermark_page: string | null
@@ -228,6 +230,7 @@ export interface SyncTable {
   updated_at: UpdatedAt
   started_at: Timestamp | null
   finished_at: Timestamp | null
+  counted: Generated<boolean>
 }
 
 export interface SyncLaneTable {
@@ -248,7 +251,34 @@ export interface SyncLaneTable {
   pages_synced: Generated<number>
   pages_failed: Generated<number>
   restarts: Generated<number>
+  page_size: Generated<number>
+  sound: Generated<number>
   finished_at: Timestamp | null
+}
+
+export interface PointsHourTable {
+  client_id: string
+  hour: Timestamp
+  quota: number | null
+  spent: Generated<number>
+  reserved: Generated<number>
+  closed_until: Timestamp | null
+}
+
+export interface SitePaceTable {
+  cloud_id: string
+  allowed: Generated<number>
+  successes: Generated<number>
+  failures: Generated<number>
+  closed_until: Timestamp | null
+  closed_as: 'rate_limited' | 'paused' | null
+  /** Written and counted in SQL. */
+  turns: Generated<unknown>
+}
+
+export interface UnreadablePageTable {
+  connection_id: number
+  page_id: string
 }
 
 export interface ItemTable {
@@ -387,6 +417,9 @@ export interface Schema {
   flows: FlowTable
   syncs: SyncTable
   sync_lanes: SyncLaneTable
+  points_hours: PointsHourTable
+  site_paces: SitePaceTable
+  unreadable_pages: UnreadablePageTable
   items: ItemTable
   white_labels: WhiteLabelTable
   absences: AbsenceTable

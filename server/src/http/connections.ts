@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { sql } from 'kysely'
+import type { Db } from '../db/database.ts'
 import type { User } from '../db/schema.ts'
 import { tagCondition } from '../files/tags.ts'
 import type { Services } from '../services.ts'
@@ -55,6 +56,18 @@ const STREAM_LIFE_MS = 30 * 60_000
 const hasPages = sql<boolean>`coalesce(
   (select true from pages where pages.connection_id = connections.id limit 1), false)`
 
+/** Connections, with the error of the latest sync of each. */
+const withErrors = (db: Db) =>
+  db
+    .selectFrom('connections')
+    .selectAll()
+    .select(
+      sql<{ code: string; message: string | null } | null>`(
+        select case when error_code is not null
+          then json_build_object('code', error_code, 'message', error_message) end
+        from syncs where syncs.connection_id = connections.id order by id desc limit 1)`.as('last_error'),
+    )
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -68,7 +81,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
   const { db } = services
 
   async function progress(user: User, id: number, syncId?: number) {
-    await findConnection(db, user, id)
+    const own = await findConnection(db, user, id)
     const found = await syncProgress(db, id, { syncId })
     if (!found)
       throw new HttpError(
@@ -76,7 +89,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
         'unknown',
         syncId === undefined ? 'This connection has not been synced yet.' : 'This connection has no such sync.',
       )
-    return progressView(found)
+    return progressView(found, own)
   }
 
   const router = createRouter<Authenticated>()
@@ -97,9 +110,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     }),
     async (c) => {
       const { tags } = c.req.valid('query')
-      const rows = await db
-        .selectFrom('connections')
-        .selectAll()
+      const rows = await withErrors(db)
         .where('user_id', '=', c.var.user.id)
         .where((eb) => eb.or([eb('status', '!=', 'disconnected'), hasPages]))
         .$if(tags !== undefined, (query) =>
@@ -108,6 +119,21 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
         .orderBy('id')
         .execute()
       return c.json({ connections: rows.map(connectionView) }, 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/connections/{id}',
+      summary: 'One connected account',
+      request: { params },
+      responses: ourAnswers(connection),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = await findConnection(db, c.var.user, c.req.valid('param').id)
+      return c.json(connectionView(await withErrors(db).where('id', '=', id).executeTakeFirstOrThrow()), 200)
     },
   )
 

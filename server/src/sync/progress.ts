@@ -5,6 +5,7 @@ import { backgroundWalks } from './syncs.ts'
 /** How far a sync has come, as `GET /v1/connections/{id}/sync` tells it. */
 export interface Progress {
   connectionId: number
+  kind: SyncRow['kind']
   phase: SyncRow['phase']
   spaces: number | null
   pages: { synced: number; failed: number; total: number | null }
@@ -79,6 +80,7 @@ export async function syncProgress(
       : null
   return {
     connectionId,
+    kind: sync.kind,
     phase: sync.phase,
     spaces: sync.spaces,
     pages: { synced, failed, total },

@@ -35,7 +35,8 @@ export async function takeSettlement(walk: Walk, lane: SyncLaneRow): Promise<Syn
   const askedAt = new Date()
   const asked = await ask(walk, absent)
   const baseUrl = asked.base ?? siteBase(connection)
-  return services.db.transaction().execute(async (trx) => {
+  let dropped = 0
+  const rest = await services.db.transaction().execute(async (trx) => {
     if (!(await holdLane(trx, walk, lane, asked))) return undefined
     const { unreachable, present, deleted } = judge(absent, asked, sync.id)
     await hold(trx, sync.id, unreachable)
@@ -57,6 +58,7 @@ export async function takeSettlement(walk: Walk, lane: SyncLaneRow): Promise<Syn
       connection.organization_id,
       files.map((file) => fileDeleted(customer_id, file)),
     )
+    dropped = files.length
     const isLast = absent.length < MAX_PAGE_IDS
     const advanced = await trx
       .updateTable('sync_lanes')
@@ -66,6 +68,8 @@ export async function takeSettlement(walk: Walk, lane: SyncLaneRow): Promise<Syn
       .executeTakeFirstOrThrow()
     return isLast ? completeIfLast(trx, sync, advanced) : advanced
   })
+  services.metrics.pages.inc({ code: 'deleted' }, dropped)
+  return rest
 }
 
 const nextAbsent = (db: Walk['services']['db'], connectionId: number, afterId: number): Promise<Absent[]> =>
