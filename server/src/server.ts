@@ -22,6 +22,8 @@ export interface RunningServer {
   generatedApiKey: string | undefined
   /** False: no call can succeed before a key is made. */
   hasApiKey: boolean
+  /** What it works with, for tests in the same process. */
+  services: Services
   /** Finishes what runs, up to a limit, and stops. */
   close(): Promise<void>
 }
@@ -105,6 +107,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
       port: listener.port,
       generatedApiKey: generated?.key,
       hasApiKey: hasKey || generated !== undefined,
+      services,
       close,
     }
   } catch (error) {
