@@ -3,7 +3,7 @@ import { playAll, report } from './runs.ts'
 
 const RUNS = 25
 
-it('leaves everything as it is in Confluence, whatever broke meanwhile', { timeout: 300_000 }, async () => {
+it('leaves everything as it is in Confluence, whatever broke meanwhile', { timeout: 900_000 }, async () => {
   const outcomes = await playAll(
     Array.from({ length: RUNS }, (_, index) => index + 1),
     inject('postgresUrl'),

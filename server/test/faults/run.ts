@@ -28,7 +28,7 @@ export interface Outcome {
 }
 
 /** A sync that takes longer than this hangs. */
-const LONGEST_MS = 120_000
+const LONGEST_MS = 300_000
 const LOOK_MS = 100
 /** The time that jobs wait for passes every so many looks; where a look means a crash, more seldom. */
 const LOOKS_PER_TURN = { harmless: 5, crash: 60 }
