@@ -31,7 +31,7 @@ export function runProgram(words: string[], env: Record<string, string>): Progra
       return { code: code as number, output }
     },
     async says(text: string) {
-      for (let tries = 0; tries < 300; tries++) {
+      for (let tries = 0; tries < 1200; tries++) {
         if (output.includes(text)) return
         if (child.exitCode !== null) break
         await new Promise((resolve) => setTimeout(resolve, 100))

@@ -1,10 +1,10 @@
-import { type HostKind, hostOf, hosts } from './hosts.ts'
-import { planOf } from './plan.ts'
-import { type Outcome, play } from './run.ts'
-import { openStage } from './stage.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { type HostKind, hostOf } from './hosts.ts'
+import type { Outcome } from './run.ts'
 
-/** Servers that are at work at the same time. */
-const side: Record<HostKind, number> = { embedded: 1, PostgreSQL: 2, 'embedded, killed': 1, 'PostgreSQL, killed': 2 }
+/** Hosts of a kind that are at work at the same time. */
+const side: Record<HostKind, number> = { embedded: 1, PostgreSQL: 1, 'embedded, killed': 1, 'PostgreSQL, killed': 1 }
 
 export type Told = Outcome & { kind: HostKind }
 
@@ -16,40 +16,35 @@ export async function playAll(
 ): Promise<Told[]> {
   const outcomes: Told[] = []
   const workOff = async (kind: HostKind, queue: number[]) => {
-    const stage = await openStage()
-    const open = () => hosts[kind]({ atlassianUrl: stage.url, postgresUrl })
-    let host = await open()
-    for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
-      const plan = planOf(seed, { canCrash: host.crash !== undefined })
-      const outcome = await play(plan, host, stage).catch((error: Error) => broken(plan, error))
-      outcomes.push({ ...outcome, kind })
-      tell({ ...outcome, kind })
-      if (outcome.wrong.length === 0) continue
-      // What one run has left behind is not the fault of the next.
-      await host.close()
-      host = await open()
+    const player = fork(new URL('./player.ts', import.meta.url), [kind, postgresUrl], { execArgv: [] })
+    const ended = once(player, 'exit')
+    const answer = async (): Promise<unknown> => {
+      const [message] = await Promise.race([
+        once(player, 'message'),
+        ended.then(([code]) => {
+          throw new Error(`The process that plays "${kind}" ended with code ${code}.`)
+        }),
+      ])
+      return message
     }
-    await host.close()
-    await stage.close()
+    await answer()
+    for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
+      player.send(seed)
+      const outcome = { ...((await answer()) as Outcome), kind }
+      outcomes.push(outcome)
+      tell(outcome)
+    }
+    player.send('end')
+    await ended
   }
   await Promise.all(
-    (Object.keys(hosts) as HostKind[]).flatMap((kind) => {
+    (Object.keys(side) as HostKind[]).flatMap((kind) => {
       const queue = seeds.filter((seed) => hostOf(seed) === kind)
       return Array.from({ length: Math.min(side[kind], queue.length) }, () => workOff(kind, queue))
     }),
   )
   return outcomes.sort((a, b) => a.plan.seed - b.plan.seed)
 }
-
-const broken = (plan: Outcome['plan'], error: Error): Outcome => ({
-  plan,
-  wrong: [error.stack ?? error.message],
-  story: [],
-  acts: {},
-  syncs: 0,
-  requests: 0,
-  seconds: 0,
-})
 
 /** A run that went wrong, with all that is needed to look into it. */
 export const report = ({ kind, plan: { rounds, ...world }, wrong, story }: Told): string =>
