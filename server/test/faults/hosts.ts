@@ -46,6 +46,7 @@ async function inThisProcess({ atlassianUrl }: Surroundings, databaseUrl?: strin
 /** A command that is started again when it was killed. */
 function keepAlive(command: string, says: string, env: Record<string, string>) {
   let program = runProgram([command], env)
+  process.once('exit', () => program.child.kill('SIGKILL'))
   let isUp = false
   const up = async () => {
     await program.says(says)

@@ -16,6 +16,8 @@ const sum = (outcomes: readonly Told[], of: (outcome: Told) => number) =>
   outcomes.reduce((total, outcome) => total + of(outcome), 0)
 
 const postgres = await startPostgres()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => postgres.stop().then(() => process.exit(130)))
 const began = Date.now()
 let played = 0
 const outcomes = await playAll(

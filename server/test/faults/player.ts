@@ -36,6 +36,8 @@ process.on('message', async (seed: number | 'end') => {
   if (seed !== 'end') return process.send?.(await playSeed(seed))
   await host.close()
   await stage.close()
-  process.disconnect()
+  process.exit()
 })
+// Whoever plays has gone: so does everything that was started for it.
+process.once('disconnect', () => process.exit())
 process.send?.('ready')
