@@ -16,7 +16,14 @@ export interface Config {
   apiKey: string | undefined
   /** Undefined means: generated into `dataDir`, which is allowed on loopback only. */
   encryptionKeys: EncryptionKey[] | undefined
-  atlassian: { clientId: string | undefined; clientSecret: string | undefined; authUrl: string; apiUrl: string }
+  atlassian: {
+    clientId: string | undefined
+    clientSecret: string | undefined
+    authUrl: string
+    apiUrl: string
+    /** Points that an OAuth app may use in an hour; undefined for as many as Atlassian allows. */
+    pointsPerHour: number | undefined
+  }
   /** Exact origins that may embed the component; undefined means any loopback origin. */
   allowedOrigins: string[] | undefined
   /** Where webhooks may go besides the internet; loopback in development, where nothing is set. */
@@ -26,6 +33,10 @@ export interface Config {
   /** Calls that one user, or an organisation for itself, may make in a minute; 0 is without a limit. */
   rateLimitPerMinute: number
   logLevel: (typeof logLevels)[number]
+  /** Whether `/metrics` is there. */
+  metrics: boolean
+  /** Where it is; undefined means: beside the API, and nowhere for a process without one. */
+  metricsPort: number | undefined
   /** Names the organisation on pages that an end customer sees without the component. */
   organizationName: string
 }
@@ -51,6 +62,8 @@ function parseUrl(value: string, protocols: string[]): URL | undefined {
   return protocols.includes(url.protocol) ? url : undefined
 }
 
+const isPort = (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535
+
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
 function parseKey(entry: string): EncryptionKey | undefined {
@@ -71,8 +84,7 @@ export function parseConfig(env: Env): ConfigResult {
   const read = (name: string) => env[name]?.trim() || undefined
 
   const port = Number(read('PORT') ?? 8000)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    problems.push('PORT must be a whole number from 0 to 65535, like PORT=8000.')
+  if (!isPort(port)) problems.push('PORT must be a whole number from 0 to 65535, like PORT=8000.')
   const host = read('HOST') ?? '127.0.0.1'
 
   const givenPublicUrl = read('PUBLIC_URL') ?? `http://localhost:${port}`
@@ -133,6 +145,10 @@ export function parseConfig(env: Env): ConfigResult {
     return value
   }
 
+  const pointsPerHour = read('ATLASSIAN_POINTS_PER_HOUR')
+  if (pointsPerHour && !/^[1-9]\d{0,8}$/.test(pointsPerHour))
+    problems.push('ATLASSIAN_POINTS_PER_HOUR must be a whole number above 0, like ATLASSIAN_POINTS_PER_HOUR=65000.')
+
   const allowedOrigins = read('ALLOWED_ORIGINS')
     ?.split(',')
     .map((origin) => origin.trim())
@@ -163,6 +179,12 @@ export function parseConfig(env: Env): ConfigResult {
   const logLevel = logLevels.find((known) => known === level)
   if (!logLevel) problems.push(`LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
 
+  const metrics = read('METRICS') ?? 'on'
+  if (metrics !== 'on' && metrics !== 'off') problems.push('METRICS must be on or off.')
+  const metricsPort = read('METRICS_PORT') === undefined ? undefined : Number(read('METRICS_PORT'))
+  if (metricsPort !== undefined && !isPort(metricsPort))
+    problems.push('METRICS_PORT must be a whole number from 0 to 65535, like METRICS_PORT=9464.')
+
   const config: Config = {
     host,
     port,
@@ -176,12 +198,15 @@ export function parseConfig(env: Env): ConfigResult {
       clientSecret,
       authUrl: atlassianUrl('ATLASSIAN_AUTH_URL', 'https://auth.atlassian.com'),
       apiUrl: atlassianUrl('ATLASSIAN_API_URL', 'https://api.atlassian.com'),
+      pointsPerHour: pointsPerHour === undefined ? undefined : Number(pointsPerHour),
     },
     allowedOrigins,
     webhookAllowedNetworks: networks?.filter((network) => network !== undefined) ?? developmentNetworks,
     syncIntervalHours,
     rateLimitPerMinute,
     logLevel: logLevel ?? 'info',
+    metrics: metrics === 'on',
+    metricsPort,
     organizationName: read('ORGANIZATION_NAME') ?? 'this application',
   }
   return problems.length > 0 ? { ok: false, problems: [...new Set(problems)] } : { ok: true, config }

@@ -9,6 +9,8 @@ import { recordEvents } from '../webhooks/events.ts'
 import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
+import { needReconnect } from './reconnect.ts'
+import { sliced } from './slice.ts'
 import { failSync, lockConnection, ownerOf } from './syncs.ts'
 
 /** Lanes that one process walks at a time. */
@@ -16,10 +18,6 @@ const CONCURRENCY = 4
 
 /** Atlassian's answers that no second try will change, and what they mean for the sync. */
 const final: Partial<Record<AtlassianErrorCode, { code: string; message: string }>> = {
-  unauthorized: {
-    code: 'reconnect_needed',
-    message: 'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.',
-  },
   scope_missing: {
     code: 'scope_missing',
     message: 'The sign-in does not allow reading pages. Connect again and accept all permissions.',
@@ -36,12 +34,12 @@ export async function startWorkers(services: Services): Promise<void> {
   await queue.work(
     'sync-start',
     CONCURRENCY,
-    guarded(services, 'sync-start', startLanes, ({ syncId }) => Promise.resolve(syncId)),
+    guarded(services, 'sync-start', sliced('sync-start', startLanes), ({ syncId }) => Promise.resolve(syncId)),
   )
   await queue.work(
     'sync-lane',
     CONCURRENCY,
-    guarded(services, 'sync-lane', walkLane, ({ laneId }) => syncOfLane(services, laneId)),
+    guarded(services, 'sync-lane', sliced('sync-lane', walkLane), ({ laneId }) => syncOfLane(services, laneId)),
   )
   await queue.work('delete-files', 1, ({ data, signal }) => continueDeletion(services, data.deletionId, signal))
   await queue.work('delete-user', 1, ({ data, signal }) => eraseUser(services, data.userId, signal))
@@ -59,10 +57,8 @@ function guarded<Name extends JobName>(
   findSync: (data: JobData[Name]) => Promise<number | undefined>,
 ): (delivery: Delivery<Name>) => Promise<void> {
   return async (delivery) => {
-    const started = performance.now()
     try {
       await handler(services, delivery)
-      services.log.info({ job: name, about: delivery.data, ms: Math.round(performance.now() - started) }, 'job done')
     } catch (error) {
       if (delivery.signal.aborted) throw error
       const syncId = await findSync(delivery.data)
@@ -79,9 +75,10 @@ function guarded<Name extends JobName>(
           )
         throw error
       }
+      if (error.code === 'unauthorized' && delivery.last) return endAccess(services, syncId)
       const end = final[error.code]
-      if (error.code === 'unauthorized') await needsReconnect(services, syncId)
       if (end) return failSync(services, syncId, end.code, end.message)
+      if (error.code === 'busy') return makeRoom(services, name, delivery.data)
       if (error.code === 'rate_limited')
         return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
       if (
@@ -106,23 +103,38 @@ function guarded<Name extends JobName>(
   }
 }
 
-async function needsReconnect({ db }: Services, syncId: number): Promise<void> {
-  await db
-    .updateTable('connections')
-    .set({ status: 'reconnect_needed', updated_at: new Date() })
-    .where('id', 'in', (eb) => eb.selectFrom('syncs').select('connection_id').where('id', '=', syncId))
-    .where('status', '=', 'active')
-    .execute()
+/** Atlassian refuses tokens that it has just issued, again and again. */
+async function endAccess(services: Services, syncId: number): Promise<void> {
+  const connection = await services.db
+    .selectFrom('syncs')
+    .innerJoin('connections', 'connections.id', 'syncs.connection_id')
+    .select(['connections.id', 'connections.sealed_tokens'])
+    .where('syncs.id', '=', syncId)
+    .executeTakeFirst()
+  if (connection)
+    await needReconnect(
+      services,
+      connection.id,
+      connection.sealed_tokens,
+      'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.',
+    )
 }
+
+/** Hands the job back for a moment: the site bears no more requests, and others have a use for this worker. */
+const makeRoom = <Name extends JobName>({ db, queue }: Services, name: Name, data: JobData[Name]): Promise<void> =>
+  db.transaction().execute((trx) => queue.send(trx, name, data, new Date(Date.now() + ROOM_MS)))
+
+const ROOM_MS = 1_000
 
 /** Parks the job: nobody sleeps on it, and it does not count as a failed try. */
 async function waitUntil<Name extends JobName>(
-  { db, queue }: Services,
+  { db, queue, metrics }: Services,
   name: Name,
   data: JobData[Name],
   syncId: number,
   until: Date,
 ): Promise<void> {
+  metrics.waits.inc({ kind: name })
   const found = await db.selectFrom('syncs').select('connection_id').where('id', '=', syncId).executeTakeFirst()
   if (!found) return
   await db.transaction().execute(async (trx) => {
@@ -169,9 +181,10 @@ async function restartLane({ db }: Services, laneId: number): Promise<boolean> {
       next: null,
       first_created_at: null,
       last_created_at: null,
-      // One that fetches by a filter starts its present portion over, and has been through those before it.
-      pages_synced: sql`case when filters is null then 0 else pages_synced end`,
-      pages_failed: sql`case when filters is null then 0 else pages_failed end`,
+      // One that fetches by a filter starts its present portion over, and has been through those before it; one that looks for
+      // changes counts what it stores, which it does once.
+      pages_synced: sql`case when filters is null and step = 'store' then 0 else pages_synced end`,
+      pages_failed: sql`case when filters is null and step = 'store' then 0 else pages_failed end`,
       restarts: sql`restarts + 1`,
     })
     .where('id', '=', laneId)

@@ -6,6 +6,8 @@ import { estimateTotal } from '../../src/sync/progress.ts'
 const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   id: 1,
   sync_id: 1,
+  step: 'store',
+  differing: null,
   space_ids: [],
   page_ids: null,
   filters: null,
@@ -19,6 +21,8 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   pages_synced: 0,
   pages_failed: 0,
   restarts: 0,
+  page_size: 250,
+  sound: 0,
   finished_at: null,
   ...row,
 })
