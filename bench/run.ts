@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 /** The benchmarks. Those with `peers` need `bench/node_modules`. */
 const benches: Record<string, { does: string; peers: boolean }> = {
   api: { does: 'reads of the HTTP API, each against the bare SQL that it needs', peers: false },
+  sync: { does: 'a first sync beside LangChain.js: requests, points, pages a second, memory, text', peers: true },
 }
 
 const here = import.meta.dirname
