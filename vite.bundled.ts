@@ -8,7 +8,7 @@ const packages = { Preact: 'node_modules/preact', 'TanStack Query': 'node_module
 const fileName = 'LICENSES.txt'
 
 /** Says in a file whose work is inside. */
-export const notice = `/*! Confluence Connect and what it has inside are under the MIT License: see ${fileName}. */`
+export const notice = `/*! MIT License: see ${fileName} */`
 
 /** The licences of all that is inside, in a file beside the builds. */
 export const licences = (): Plugin => ({

@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { chromiumLaunchOptions } from './test/chromium.ts'
+import { hostStyles } from './vite.hosts.ts'
 import { preactFrom } from './vite.preact.ts'
 
 const here = (...parts: string[]) => path.join(import.meta.dirname, ...parts)
@@ -91,6 +92,19 @@ export default defineConfig({
         },
       },
       {
+        // The component in the pages of others, and they around it.
+        plugins: [react(), hostStyles()],
+        optimizeDeps: { include: ['vitest-browser-react', 'vitest-browser-react/pure'] },
+        test: {
+          name: 'hosts',
+          include: ['test/hosts/**/*.test.tsx'],
+          setupFiles: ['test/browser/setup.ts'],
+          // Each view is photographed on every page, twice.
+          testTimeout: 60_000,
+          browser: chromium(),
+        },
+      },
+      {
         test: {
           name: 'server',
           environment: 'node',
@@ -113,7 +127,8 @@ export default defineConfig({
       },
       {
         plugins: [storybookTest({ configDir: here('.storybook') })],
-        test: { name: 'storybook', browser: chromium() },
+        // A story that goes through all views takes 2 s, ten times that on a busy machine.
+        test: { name: 'storybook', browser: chromium(), testTimeout: 30_000 },
       },
     ],
   },

@@ -19,6 +19,11 @@ const preview: Preview = {
   beforeEach: () => sessionStorage.clear(),
   parameters: {
     layout: 'fullscreen',
+    options: {
+      storySort: {
+        order: ['Guide', ['Introduction', 'Props', 'Theming', 'Localisation', 'Events and errors', 'Headless']],
+      },
+    },
     a11y: { test: 'error' },
     // Each story opens a modal dialog, so each needs a document of its own.
     docs: { story: { inline: false, height: '680px' } },

@@ -181,7 +181,7 @@ export function ConfluenceConnect(props: ConfluenceConnectProps) {
             tosURL={tosURL}
             privacyPolicyURL={privacyPolicyURL}
             lang={props.localization && locale}
-            dir={props.localization && directionOf(locale)}
+            dir={props.localization && directionOf(localization.locale ?? locale)}
           />
         )}
       </PartsContext.Provider>

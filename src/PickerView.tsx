@@ -72,10 +72,12 @@ export function PickerView({ state }: { state: StateOf<'picker'> }) {
       {rows.length > 0 && <PickerTree key={search} picker={picker} place={place} />}
       {empty && (
         <p {...part('text', { kind: 'empty' })}>
-          <Text
-            message={search ? texts.none : picker.reading ? texts.reading : texts.empty}
-            values={{ search, site }}
-          />
+          <span>
+            <Text
+              message={search ? texts.none : picker.reading ? texts.reading : texts.empty}
+              values={{ search, site }}
+            />
+          </span>
         </p>
       )}
       <div {...part('footer')}>

@@ -93,7 +93,7 @@ function Content({
 
 const sizeOf = (state: ConnectState | null) => (state && wide.includes(state.name) ? 'wide' : undefined)
 
-// What is done in the component is none of the business of the host's elements around it.
+// What is done in the component is none of the business of the host's elements around it: React hands on even that it closes.
 const keep = (event: SyntheticEvent) => event.stopPropagation()
 
 const always = () => true
@@ -131,12 +131,14 @@ export function ModalShell(props: ShellProps) {
   }, [latestClose])
 
   const onCancel = (event: SyntheticEvent) => {
+    keep(event)
     event.preventDefault()
     latestClose.current?.()
   }
   // Browsers close a dialog on a second Escape without asking. An effect that ran twice closes it too, but opens it again; and one
   // that has left is told of late, when another may be open already.
-  const onClose = () => {
+  const onClose = (event: SyntheticEvent) => {
+    keep(event)
     if (dialog.current?.open === false) close()
   }
 

@@ -11,7 +11,9 @@ export interface Tokens {
   colorPrimary: string
   /** On `colorPrimary`. By default black or white, whichever is easier to read on it. */
   colorOnPrimary: string
+  /** The dialog itself. */
   colorSurface: string
+  /** Text. */
   colorOnSurface: string
   /** Quiet areas, such as a hovered row. */
   colorMuted: string
@@ -23,18 +25,27 @@ export interface Tokens {
   colorBorderStrong: string
   /** Around what has the focus. */
   colorRing: string
+  /** What is done or goes well, always with a word or a shape. */
   colorSuccess: string
+  /** Behind `colorSuccess`. */
   colorSuccessSoft: string
+  /** What somebody should look at. */
   colorWarning: string
+  /** Behind `colorWarning`. */
   colorWarningSoft: string
+  /** What failed, and what deletes. */
   colorDanger: string
+  /** Behind `colorDanger`. */
   colorDangerSoft: string
   /** The bar and the bead while pages arrive. By default `colorSuccess`. */
   colorProgress: string
+  /** Over the page, behind the dialog. */
   colorBackdrop: string
+  /** Of the dialog. */
   shadow: string
   /** By default the host's font. */
   font: string
+  /** Of text; titles and small print keep their sizes. */
   fontSize: string
   /** Corners of the dialog. */
   radius: string
@@ -60,13 +71,14 @@ export interface Theme {
 export interface Appearance {
   /** `auto` follows the operating system, `shadcn` the host's `--primary`, `--background`, `--radius` and so on. @default 'auto' */
   theme?: 'light' | 'dark' | 'auto' | 'shadcn' | Theme
+  /** Single tokens, over those of the theme. */
   variables?: Variables
   /** Class names for parts. */
   elements?: Elements
   options?: {
-    /** @default 'md' */
+    /** How round corners are. @default 'md' */
     radius?: 'none' | 'sm' | 'md' | 'lg'
-    /** @default 'comfortable' */
+    /** How much room there is between things. @default 'comfortable' */
     density?: 'compact' | 'comfortable'
     /** `none` stops what moves, as the operating system's own setting does. @default 'auto' */
     animations?: 'auto' | 'none'

@@ -17,6 +17,7 @@ interface SuccessEvent<Action extends ActionType, Data> {
 export interface DataSourceEventData {
   /** Carbon's packed id of the connection. Null when a sign-in was cancelled, as there is no connection then. */
   data_source_external_id: string | null
+  /** How its sync stands. */
   sync_status: DataSourceStatus | null
   /** Null unless `useRequestIds` is set. */
   request_id: string | null

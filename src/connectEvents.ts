@@ -33,15 +33,19 @@ export type ConnectEventName =
 
 /** What `onEvent` gets: enough for a funnel, nothing about the person or the content. */
 export interface ConnectEvent {
+  /** What happened. */
   name: ConnectEventName
-  /** RFC 3339. */
+  /** When: RFC 3339. */
   timestamp: string
   /** What is shown. */
   view: View['name']
+  /** Of the sign-in, where there is one. */
   flowId: string | null
+  /** Of the account, where there is one. */
   connectionId: number | null
-  /** Of `error`. */
+  /** Of `error`: which. */
   code?: ErrorCode
+  /** Of `error`: whether the same attempt may succeed later. */
   retryable?: boolean
   /** Of `sync_progress` and `sync_completed`: pages so far. Of the `pages_` events: how many pages. */
   count?: number

@@ -83,6 +83,10 @@ export interface Connection {
   createdAt: string
   /** When the last action on it completed. */
   lastSyncedAt: string | null
+  /** When it is synced by itself; null where auto sync is off, or it has to be connected again. */
+  nextSyncAt?: string | null
+  /** Why the latest sync ended early, and what to do. With `GET /v1/connections` and `/v1/connections/{id}`. */
+  lastError?: WireError | null
 }
 
 /**
@@ -174,12 +178,19 @@ export interface ConfirmFlowInput {
   cloudId: string
 }
 
+/**
+ * What a sync is about: all pages, the tree of spaces and pages alone, the pages that were picked, what was edited since the last
+ * one, or a look at every page for what was moved, renamed or deleted.
+ */
+export type SyncKind = 'all' | 'items' | 'files' | 'changes' | 'sweep'
+
 /** `queued` → `spaces` (listing them) → `pages` → `done`; or one of the ends `failed`, `cancelled`. */
 export type SyncPhase = 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'cancelled'
 
 /** How far the sync of a connection has come. `GET /v1/connections/{id}/sync`, and each event of its `/events`. */
 export interface SyncProgress {
   connectionId: number
+  kind?: SyncKind
   phase: SyncPhase
   /** Spaces found; null while they are being listed. */
   spaces: number | null
@@ -206,6 +217,8 @@ export interface SyncProgress {
   error: WireError | null
   startedAt: string | null
   finishedAt: string | null
+  /** When the connection is synced by itself; null where auto sync is off, or it has to be connected again. */
+  nextSyncAt?: string | null
 }
 
 /** Carbon's `sync_status` of a file: all ten. */

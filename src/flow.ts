@@ -114,11 +114,14 @@ export interface IntegrationChoice {
 export type View =
   /** Until it is known whether there are connections already. */
   | { name: 'opening' }
+  /** There is more to connect than Confluence: asks what. */
   | { name: 'integrations'; integrations: readonly IntegrationChoice[] }
+  /** Asks for the site. */
   | {
       name: 'enter'
       /** What was entered last. */
       site: string
+      /** Why that is no site. */
       problem: SiteProblem | null
       /** Connections that exist already. */
       connections: Connection[]
@@ -127,6 +130,7 @@ export type View =
   | { name: 'resuming'; unreachable: boolean }
   /** The browser held the sign-in window back: show a link to the sign-in page. */
   | { name: 'blocked'; site: string; unreachable: boolean }
+  /** The person signs in, in the window. */
   | { name: 'waiting'; site: string; window: Exclude<WindowStatus, 'blocked'>; unreachable: boolean }
   /** Signed in; asks which site to connect. */
   | {
@@ -138,17 +142,21 @@ export type View =
       chosen: string | null
       unreachable: boolean
     }
+  /** Connected; pages arrive. */
   | { name: 'syncing'; connection: Connection; progress: SyncProgress | null; unreachable: boolean }
   /** Every page has arrived; or, with `progress` null, the connection was made without a sync. */
   | { name: 'synced'; connection: Connection; progress: SyncProgress | null }
   /** Connected, but the sync has ended early or Atlassian ended the access. */
   | { name: 'stopped'; connection: Connection; progress: SyncProgress | null; error: ConnectError }
+  /** The access has been ended here. */
   | { name: 'disconnected'; connection: Connection }
+  /** The accounts that are connected. */
   | { name: 'accounts'; connections: Connection[]; unreachable: boolean }
   /** Picks spaces and pages to sync. What there is to pick comes from `usePagePicker`. */
   | { name: 'picker'; connection: Connection }
   /** The pages that are synced. They come from `useSyncedPages`. */
   | { name: 'pages'; connection: Connection }
+  /** The sign-in did not succeed. */
   | { name: 'failed'; site: string; flowId: string | null; error: ConnectError }
 
 const flowEnds = {

@@ -14,6 +14,7 @@ export interface ListSource {
 
 /** Ending the access to the connection that is shown. */
 export interface DisconnectAction {
+  /** Ends the access; pages and tokens go. */
   disconnect(): void
   /** Whether it is under way, or why it did not succeed. It may be repeated. */
   disconnecting: boolean | ConnectError
@@ -51,12 +52,16 @@ export interface ConnectActions {
     /** Shows an existing connection. */
     show(connection: Connection): void
   }
-  resuming: { cancel(): void }
+  resuming: {
+    /** Gives the sign-in up. */
+    cancel(): void
+  }
   blocked: {
     /** Where a real link has to lead: `<a href={signInUrl} target="_blank" rel="opener">`. */
     signInUrl: string
     /** Signs in in this tab instead, which comes back afterwards. Null where that cannot be, such as in a frame. */
     continueHere: (() => void) | null
+    /** Gives the sign-in up. */
     cancel(): void
   }
   waiting: {
@@ -64,11 +69,13 @@ export interface ConnectActions {
     focus(): void
     /** Starts over in a new window. */
     reopen(): void
+    /** Gives the sign-in up. */
     cancel(): void
   }
   choosing: {
     /** Connects one of `sites`. */
     confirm(cloudId: string): void
+    /** Gives the sign-in up. */
     cancel(): void
   }
   syncing: DisconnectAction &
@@ -87,10 +94,15 @@ export interface ConnectActions {
     ConnectionLinks & {
       /** Syncs once more or, where Atlassian ended the access, starts a sign-in for the same site. */
       retry(): void
+      /** Back to the first view, to connect another site. */
       restart(): void
     }
-  disconnected: BackAction & { restart(): void }
+  disconnected: BackAction & {
+    /** Back to the first view, to connect a site. */
+    restart(): void
+  }
   accounts: BackAction & {
+    /** For `useAccountProgress`. */
     source: ListSource
     /** Connects another site or another person's account. */
     add(): void
@@ -100,7 +112,9 @@ export interface ConnectActions {
     reconnect(connection: Connection): void
     /** Syncs all of it once more. */
     sync(connection: Connection): Promise<void>
+    /** Stops its sync. What has arrived stays. */
     cancelSync(connection: Connection): Promise<void>
+    /** Ends the access to it; its pages and tokens go. */
     disconnect(connection: Connection): Promise<void>
     /** Picks what to sync. Null where the host has switched it off. */
     pick: ((connection: Connection) => void) | null
@@ -108,6 +122,7 @@ export interface ConnectActions {
     pages: ((connection: Connection) => void) | null
   }
   picker: BackAction & {
+    /** For `usePagePicker`. */
     source: ListSource
     /** Syncs what was picked and shows how far it has come. Without spaces and pages, everything. */
     sync(input: Pick<SyncInput, 'spaces' | 'pages'>): Promise<void>
@@ -115,9 +130,11 @@ export interface ConnectActions {
     refresh(): Promise<void>
   }
   pages: BackAction & {
+    /** For `useSyncedPages`. */
     source: ListSource
     /** The columns to show, in this order. */
     columns: readonly PageColumn[]
+    /** Picks what to sync. Null where the host has switched it off. */
     pick: (() => void) | null
     /** Fetches pages again. */
     resync(selection: PageSelection): Promise<PageAction>
@@ -129,6 +146,7 @@ export interface ConnectActions {
     retry(): void
     /** Back to the first view, with the site that was entered. */
     edit(): void
+    /** Back to the first view. */
     restart(): void
   }
 }

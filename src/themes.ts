@@ -21,6 +21,7 @@ export const paper: Theme = {
     colorMuted: '#f5ecdf',
     colorOnMuted: '#6a5a49',
     colorBorder: '#e6d9c6',
+    colorBorderStrong: '#8a7a68',
     colorRing: '#a4541a',
     radius: '20px',
     radiusControl: '14px',

@@ -78,7 +78,7 @@ export const viewMessages = {
       other: '{count} pages could not be converted.',
     },
     progress: 'Sync progress',
-    percent: { other: 'About {count} percent of the pages have arrived.' },
+    percent: 'About {count} percent of the pages have arrived.',
     closable: 'You can close this; syncing goes on.',
     notYou: 'Not you? Disconnect',
     disconnect: 'Disconnect',

@@ -106,6 +106,18 @@ export const EveryColumn: S = {
   },
 }
 
+/** Headings that do not fit into one line begin in the next where the first begins. */
+export const EveryColumnOnAPhone: S = {
+  ...EveryColumn,
+  globals: { viewport: { value: 'phone' } },
+  play: async (context) => {
+    await EveryColumn.play?.(context)
+    const headings = within(context.canvasElement).getAllByRole('columnheader')
+    const starts = headings.map((heading) => heading.getBoundingClientRect().left)
+    await expect(Math.min(...starts)).toBe(starts[0])
+  },
+}
+
 const long = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(6).slice(0, 200)
 
 /** Titles of 200 characters without a space, an address that is none, and no title at all. */

@@ -48,7 +48,20 @@ export const SomePicked: S = {
   },
 }
 export const Dark: S = { ...SomePicked, args: { theme: 'dark' } }
-export const RightToLeft: S = { ...SomePicked, args: { dir: 'rtl' } }
+
+/** Names of any direction begin where their rows do. */
+export const RightToLeft: S = {
+  ...SomePicked,
+  args: { dir: 'rtl' },
+  play: async (context) => {
+    await SomePicked.play?.(context)
+    const row = within(context.canvasElement).getByRole('treeitem', { name: /Engineering/ })
+    const words = new Range()
+    words.selectNodeContents(within(row).getByText('Engineering'))
+    const box = row.querySelector('.cc-checkbox') ?? row
+    await expect(box.getBoundingClientRect().left - words.getBoundingClientRect().right).toBeLessThan(12)
+  },
+}
 export const OnAPhone: S = { ...SomePicked, globals: { viewport: { value: 'phone' } } }
 
 /** What a search found. */
@@ -100,7 +113,10 @@ export const NothingFound: S = {
   play: async ({ canvasElement }) => {
     const canvas = await open(canvasElement)
     await userEvent.type(canvas.getByRole('searchbox'), 'zzzz')
-    await expect(await canvas.findByText(/Nothing is called/)).toBeVisible()
+    const said = await canvas.findByText(/Nothing is called/)
+    await expect(said).toBeVisible()
+    // On one line, with what was searched for.
+    await expect(said.clientHeight).toBeLessThan(2 * Number.parseFloat(getComputedStyle(said).lineHeight))
   },
 }
 

@@ -20,7 +20,7 @@ export async function runLangChain(
   { limit, seconds }: { limit: number; seconds: number },
 ): Promise<Run> {
   await fetch(`${atlassian.url}/old-listing`, { method: 'DELETE' })
-  const { found, close } = await startProgram(join(import.meta.dirname, 'langchain.ts'), {
+  const { found, close } = await startProgram(join(import.meta.dirname, 'langchain/load.ts'), {
     words: [`${atlassian.url}/wiki`, String(limit), String(seconds), ...atlassian.spaceKeys],
     ready: /^loaded (.+)$/m,
   })

@@ -3,6 +3,7 @@ import type { Database } from './db/database.ts'
 import { rescueDeletions } from './files/deletions.ts'
 import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
+import { startDueSyncs } from './sync/schedule.ts'
 import { rescueSyncs } from './sync/workers.ts'
 import { rescueErasures } from './users.ts'
 import { sweepWebhooks } from './webhooks/retention.ts'
@@ -10,8 +11,8 @@ import { sweepWebhooks } from './webhooks/retention.ts'
 const INTERVAL_MS = 60_000
 
 /**
- * What a process looks after by itself, at its start and every minute: old sign-ins, syncs and deletions that lost their
- * job, deliveries that have had their time, and what the database does not do by itself.
+ * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that are due, syncs and
+ * deletions that lost their job, deliveries that have had their time, and what the database does not do by itself.
  */
 export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): Promise<void> } {
   const stopping = new AbortController()
@@ -21,6 +22,7 @@ export function startMaintenance(services: Services, { upkeep }: Pick<Database, 
       await Promise.all([
         sweepFlows(services),
         rescueSyncs(services),
+        startDueSyncs(services, { signal: stopping.signal }),
         rescueDeletions(services),
         rescueErasures(services),
         sweepWebhooks(services.db),

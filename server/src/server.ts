@@ -5,12 +5,16 @@ import { loadEncryptionKeys } from './config/keys.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
+import { metricsRoutes } from './http/metrics.ts'
 import { createLog } from './log.ts'
 import { startMaintenance } from './maintenance.ts'
+import { meteredOAuth } from './metrics/metered.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createAtlassianOAuth } from './oauth/atlassian.ts'
 import { createKeyring } from './oauth/encryption.ts'
 import type { Services } from './services.ts'
 import { createQueue } from './sync/queue.ts'
+import { planSyncs } from './sync/schedule.ts'
 import { resumeSyncs, startWorkers } from './sync/workers.ts'
 import { startDispatching } from './webhooks/start.ts'
 
@@ -18,6 +22,8 @@ export interface RunningServer {
   /** Where it listens on this machine. */
   url: string
   port: number
+  /** The port of `/metrics`, where that is not the same. */
+  metricsPort?: number
   /** An API key that was made because there was none; shown once. */
   generatedApiKey: string | undefined
   /** False: no call can succeed before a key is made. */
@@ -39,15 +45,19 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
     const keyring = createKeyring(loadEncryptionKeys(config))
     const organizationId = await ensureOrganization(database.kysely, config.organizationName)
     const queue = await createQueue(database.queue, log)
+    const metrics = createMetrics()
     const services: Services = {
       config,
       db: database.kysely,
       keyring,
-      atlassian: createAtlassianOAuth(config.atlassian),
+      atlassian: meteredOAuth(createAtlassianOAuth(config.atlassian), metrics),
       queue,
       log,
+      metrics,
     }
     if (database.exclusive) await resumeSyncs(services)
+    // `SYNC_INTERVAL_HOURS` may be another than last time.
+    await planSyncs(services)
     return {
       services,
       organizationId,
@@ -63,12 +73,18 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
   }
 }
 
-/** What works in the background of every process. */
-async function startWork({ services, upkeep }: Core): Promise<{ stop(): Promise<unknown> }> {
+/** What every process has beside the API: its work, and its numbers where they have a port of their own. */
+async function startWork({ services, upkeep }: Core): Promise<{ stop(): Promise<unknown>; metricsPort?: number }> {
+  const { host, metricsPort } = services.config
+  const listener =
+    metricsPort === undefined ? undefined : await listen(metricsRoutes(services), { host, port: metricsPort })
   await startWorkers(services)
   const dispatching = startDispatching(services)
   const maintenance = startMaintenance(services, { upkeep })
-  return { stop: () => Promise.all([dispatching.stop(), maintenance.stop()]) }
+  return {
+    stop: () => Promise.all([dispatching.stop(), maintenance.stop(), listener?.close()]),
+    ...(listener && { metricsPort: listener.port }),
+  }
 }
 
 /** Starts the API and, in the same process, the workers. */
@@ -84,7 +100,8 @@ export async function startServer(config: Config, log = createLog(config)): Prom
     await adoptApiKey(services.db, organizationId, config.apiKey)
     const listener = await listen(createApp(services), config)
     started.push({ stop: listener.close })
-    started.push(await startWork(core))
+    const work = await startWork(core)
+    started.push(work)
     // A key is made only when all else has worked: it is shown once, and nobody would see it otherwise.
     const hasKey = await hasApiKey(services.db)
     const generated =
@@ -103,6 +120,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
     return {
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listener.port}`,
       port: listener.port,
+      ...(work.metricsPort !== undefined && { metricsPort: work.metricsPort }),
       generatedApiKey: generated?.key,
       hasApiKey: hasKey || generated !== undefined,
       close,
@@ -114,12 +132,16 @@ export async function startServer(config: Config, log = createLog(config)): Prom
 }
 
 /** Starts workers only. They need a PostgreSQL that they share with the server. */
-export async function startWorker(config: Config, log = createLog(config)): Promise<{ close(): Promise<void> }> {
+export async function startWorker(
+  config: Config,
+  log = createLog(config),
+): Promise<{ metricsPort?: number; close(): Promise<void> }> {
   const core = await openCore(config, log)
   try {
     const work = await startWork(core)
     log.info('working')
     return {
+      ...(work.metricsPort !== undefined && { metricsPort: work.metricsPort }),
       async close() {
         await work.stop()
         await core.close()

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import type { Db } from './db/database.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { AtlassianOAuth } from './oauth/atlassian.ts'
 import type { Keyring } from './oauth/encryption.ts'
 import type { JobQueue } from './sync/queue.ts'
@@ -13,4 +14,5 @@ export interface Services {
   atlassian: AtlassianOAuth
   queue: JobQueue
   log: Logger
+  metrics: Metrics
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from './db/database.ts'
 import type { User, UserSettings } from './db/schema.ts'
 import type { Services } from './services.ts'
+import { planSyncs } from './sync/schedule.ts'
 import { cancelSyncs, lockConnection } from './sync/syncs.ts'
 import { recordEvents } from './webhooks/events.ts'
 
@@ -39,11 +40,12 @@ export async function findOrCreateUser(db: Db, organizationId: number, customerI
 
 /** Changes settings of users, making those that were not used yet. A setting that is left out stays as it is. */
 export async function updateUsers(
-  db: Db,
+  services: Pick<Services, 'db' | 'config'>,
   organizationId: number,
   customerIds: readonly string[],
   settings: UserSettings,
 ): Promise<void> {
+  const { db } = services
   const ids = [...new Set(customerIds)]
   if (ids.length === 0) return
   await makeUsers(db, organizationId, ids)
@@ -54,6 +56,7 @@ export async function updateUsers(
     .where('customer_id', '=', sql<string>`any(${ids}::text[])`)
     .where('deleted_at', 'is', null)
     .execute()
+  await planSyncs(services, { organizationId, customerIds: ids })
 }
 
 /** Makes users invisible at once, so that their tokens stop working, and leaves the rest to a job. Unknown ids say nothing. */

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import type { Logger } from 'pino'
 import { parseConfig } from '../src/config/config.ts'
 import { type SandboxOptions, startSandbox } from '../src/sandbox/index.ts'
 import { type RunningServer, startServer } from '../src/server.ts'
@@ -33,6 +34,8 @@ export interface StackOptions {
   databaseUrl?: string | undefined
   dataDir?: string
   env?: Record<string, string>
+  /** Silent unless given. */
+  log?: Logger
 }
 
 export async function startStack({
@@ -40,6 +43,7 @@ export async function startStack({
   databaseUrl,
   dataDir = 'memory://',
   env = {},
+  log,
 }: StackOptions = {}): Promise<Stack> {
   const sandbox = await startSandbox({ pages: 60, spaces: 4, ...sandboxOptions, host: '127.0.0.1', port: 0 })
   const proxy = await startCheckingProxy()
@@ -57,7 +61,7 @@ export async function startStack({
     ...env,
   })
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
-  const server = await startServer({ ...parsed.config, databaseUrl, dataDir })
+  const server = await startServer({ ...parsed.config, databaseUrl, dataDir }, log)
   proxy.target(server.port)
   return {
     sandbox,

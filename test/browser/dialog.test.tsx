@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { page, userEvent } from 'vitest/browser'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { cdp, page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { ConfluenceConnect } from '../../src/index.ts'
 import { createMemoryBackend, memorySite } from '../../src/testing.ts'
@@ -220,5 +220,18 @@ describe('the look', () => {
     const dialog = document.querySelector('dialog')
     expect(dialog && getComputedStyle(dialog).backgroundColor).toBe('rgb(1, 2, 3)')
     style.remove()
+  })
+
+  it('does not move where the person asked for that', async () => {
+    const moving = () => document.getAnimations().filter(({ playState }) => playState === 'running').length
+    await renderConnect({ progress: [{ phase: 'pages', pages: { synced: 1, failed: 0, total: 9 } }] }, { open: true })
+    await enterSite('acme')
+    await expect.element(page.getByRole('progressbar')).toBeVisible()
+    await expect.poll(moving).toBeGreaterThan(0)
+    const prefer = (value: string) =>
+      cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-reduced-motion', value }] })
+    onTestFinished(async () => void (await prefer('')))
+    await prefer('reduce')
+    await expect.poll(moving).toBe(0)
   })
 })

@@ -297,4 +297,18 @@ describe('what the element is given', () => {
     const dialog = page.getByRole('dialog').element()
     expect([dialog.getAttribute('lang'), dialog.getAttribute('dir')]).toEqual(['ar', 'rtl'])
   })
+
+  it('loads a translation when it opens, and another one with another locale', async () => {
+    const load = { fr: vi.fn(() => import('../../src/locales/fr.ts')), ar: () => import('../../src/locales/ar.ts') }
+    const { element } = connect({ attributes: 'locale="fr-CA"', localization: { messages: load.fr } })
+    await frame()
+    expect(load.fr).not.toHaveBeenCalled()
+    element.show()
+    await expect.element(title('Connecter Confluence à Acme Notes')).toBeVisible()
+    const dialog = page.getByRole('dialog').element()
+    expect([dialog.getAttribute('lang'), dialog.getAttribute('dir')]).toEqual(['fr-CA', 'ltr'])
+    element.localization = { locale: 'ar', messages: load.ar }
+    await expect.element(title('ربط Confluence بـ Acme Notes')).toBeVisible()
+    expect([dialog.getAttribute('lang'), dialog.getAttribute('dir')]).toEqual(['ar', 'rtl'])
+  })
 })

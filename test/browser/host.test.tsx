@@ -65,6 +65,22 @@ describe('a host that resets elements after our stylesheet', () => {
   })
 })
 
+describe('a host that hides what is around it, and lets nothing there be pressed or selected', () => {
+  it('has a dialog of ours in it that can be seen, pressed and copied from', async () => {
+    await render(
+      <div style={{ visibility: 'hidden', pointerEvents: 'none', userSelect: 'none', cursor: 'wait' }}>
+        <ConfluenceConnect orgName="Acme" backend={createMemoryBackend()} open />
+      </div>,
+    )
+    const text = page.getByText(/can never change them/)
+    await expect.element(text).toBeVisible()
+    const { userSelect, cursor, pointerEvents } = getComputedStyle(text.element())
+    expect({ userSelect, cursor, pointerEvents }).toEqual({ userSelect: 'text', cursor: 'auto', pointerEvents: 'auto' })
+    await page.getByRole('textbox').click()
+    await expect.element(page.getByRole('textbox')).toHaveFocus()
+  })
+})
+
 describe('the first view', () => {
   it('leads back to where the host says, in this tab', async () => {
     const opened = vi.spyOn(window, 'open').mockReturnValue(null)

@@ -14,4 +14,6 @@ export function flushSync(change: () => void) {
 }
 
 // There is nothing to be strict about: effects run once.
+export { Fragment as StrictMode } from 'preact'
+
 export default { createElement, createRoot, StrictMode: Fragment }

@@ -80,6 +80,7 @@ test('a provider that cuts the window off with COOP same-origin changes nothing'
   await expect(connect.heading('Finish signing in with Atlassian')).toBeVisible()
   await signIn(popup)
   await expect(connect.dialog.getByText('Jane Doe')).toBeVisible()
+  await expect.poll(() => popup.isClosed()).toBe(true)
 })
 
 test('a reload in the middle of the sign-in picks it up again, by itself', async ({ page, connect }) => {

@@ -71,12 +71,20 @@ describe.each(Object.entries(apps))('an app built by Vite with %s', (_, app) => 
     expect(first.some(({ code }) => code.includes('showModal'))).toBe(true)
     expect(partsIn(first).filter((file) => lazyParts().includes(file))).toEqual([])
     expect(partsIn(chunks)).toEqual(expect.arrayContaining(lazyParts()))
+    expect(partsIn(chunks).filter((file) => file.startsWith('dist/locales/'))).toEqual([])
     const styles = assets.filter(({ fileName }) => fileName.endsWith('.css'))
     expect(styles.map(({ source }) => String(source).includes('.cc-dialog'))).toEqual([true])
   })
 })
 
 describe('an app that uses a small part', () => {
+  it('takes the languages that it names, each in a file that is loaded later', async () => {
+    const code = "globalThis.load = { de: () => import('confluence-connect/locales/de') }"
+    const { chunks } = await bundle(apps.react19, 'language.js', code)
+    expect(partsIn(firstLoad(chunks))).toEqual([])
+    expect(partsIn(chunks)).toEqual(['dist/locales/de.js'])
+  })
+
   it.each([
     ['parseSite', "parseSite('acme')"],
     ['errorTable', 'errorTable.unknown'],

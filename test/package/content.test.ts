@@ -1,7 +1,16 @@
 import { createContext, Script } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { classicScript, files, manifest, read, scripts, stylesheets } from './packed.ts'
-import { directiveOf, importsOf, loadedWith, needsReact, problemsOf, requestsOf, resolve } from './syntax.ts'
+import {
+  directiveOf,
+  importsOf,
+  loadedWith,
+  needsReact,
+  problemsOf,
+  requestsOf,
+  resolve,
+  selectorsOf,
+} from './syntax.ts'
 
 const published = files.filter((file) => file.endsWith('.js'))
 
@@ -58,6 +67,16 @@ describe('the scripts', () => {
     expect(directiveOf(read(file))).toBe(needsReact(file) ? 'use client' : null)
   })
 
+  const languages = scripts.filter(({ key }) => key.startsWith('./locales/') && key !== './locales/en')
+
+  it('hold languages', () => {
+    expect(languages.map(({ key }) => key)).toContain('./locales/de')
+  })
+
+  it.each(languages.map(({ file }) => file))('%s stands alone, with no word of English loaded with it', (file) => {
+    expect(importsOf(read(file))).toEqual({ now: [], later: [] })
+  })
+
   it('are marked, and not marked, where it is known', () => {
     const marked = (key: string) => scripts.filter((script) => script.key === key).map(({ file }) => needsReact(file))
     expect([marked('.'), marked('./token'), marked('./testing')]).toEqual([[true], [false], [false]])
@@ -107,5 +126,24 @@ describe('the stylesheets', () => {
   it.each(stylesheets.map(({ file }) => file))('%s asks nobody for anything', (file) => {
     expect(read(file)).toContain('{')
     expect(requestsOf(read(file))).toEqual([])
+  })
+
+  it('are one, bare and in a cascade layer', () => {
+    const layered = /^@layer confluence-connect \{\n([\s\S]*)\}\n$/.exec(read('dist/styles.layer.css'))
+    expect(layered?.[1]).toBe(read('dist/styles.css'))
+  })
+
+  it('are looked at for what they choose', () => {
+    const css =
+      '@layer a { .a, b:is(.c, d) { e: f } } @keyframes g { from { h: i } to { j: k } } /* l {} */ m { n: "o {" }'
+    expect(selectorsOf(css)).toEqual(['.a', 'b:is(.c, d)', 'm'])
+  })
+
+  it.each(stylesheets.map(({ file }) => file))('%s changes nothing but parts of the component', (file) => {
+    const selectors = selectorsOf(read(file))
+    expect(selectors.length).toBeGreaterThan(100)
+    // What has a part of the component in it is not one for that.
+    const foreign = selectors.filter((selector) => !selector.replace(/:has\([^)]*\)/g, '').includes('.cc-'))
+    expect(foreign).toEqual([])
   })
 })

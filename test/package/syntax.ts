@@ -115,3 +115,11 @@ export const requestsOf = (css: string) => {
   const rules = css.replace(/\/\*[\s\S]*?\*\//g, '')
   return [...rules.matchAll(asks)].map(([found]) => found)
 }
+
+/** What the rules of a stylesheet choose, one by one; steps of an animation choose nothing. */
+export const selectorsOf = (css: string) => {
+  const rules = css.replace(/\/\*[\s\S]*?\*\/|"[^"]*"|@keyframes[^{]*\{(?:[^{}]*\{[^}]*\})*\s*\}/g, '')
+  const heads = [...rules.matchAll(/([^{};]+)\{/g)].map(([, head = '']) => head.trim())
+  const lists = heads.filter((head) => !head.startsWith('@'))
+  return lists.flatMap((list) => list.split(/,(?![^(]*\))/)).map((selector) => selector.trim())
+}

@@ -15,6 +15,7 @@ const halfway = { phase: 'pages', pages: { synced: 1, failed: 0, total: 3 } } as
 const acme = memorySite('acme.atlassian.net')
 
 afterEach(() => {
+  vi.useRealTimers()
   // Nothing may go on after the last test: there is no window any more then.
   cleanup()
   sessionStorage.clear()
@@ -91,6 +92,40 @@ describe('useConfluenceConnect', () => {
     await see('synced')
     expect(first).toHaveBeenCalledTimes(1)
     expect(second.mock.calls.map(([{ action }]) => action)).toEqual(['ADD', 'UPDATE'])
+  })
+
+  it('opens the window within the click, before the server was asked for anything', async () => {
+    const { see, backend } = start({ signIn: 'pending' })
+    const asked: string[][] = []
+    const open = backend.openSignIn
+    backend.openSignIn = (onEvent) => {
+      asked.push(backend.calls.filter((call) => call === 'createFlow'))
+      return open(onEvent)
+    }
+    const { start: press } = await see('enter')
+    act(() => {
+      press('acme')
+      expect(asked).toEqual([[]])
+    })
+    await see('waiting')
+    expect(backend.calls.filter((call) => call === 'createFlow')).toEqual(['createFlow'])
+  })
+
+  it.each([
+    ['the page', () => document.dispatchEvent(new Event('visibilitychange'))],
+    ['the window', () => window.dispatchEvent(new Event('focus'))],
+    ['the network', () => window.dispatchEvent(new Event('online'))],
+  ])('looks again at once when a person comes back to %s', async (_, come) => {
+    const { see, enter, backend } = start({ signIn: 'pending' })
+    await enter()
+    await see('waiting')
+    const looks = () => backend.calls.filter((call) => call === 'getFlow').length
+    await waitFor(() => expect(looks()).toBeGreaterThan(0))
+    // From here on no time passes: what is asked for is asked for because somebody came back.
+    vi.useFakeTimers()
+    const before = looks()
+    await act(async () => come())
+    expect(looks()).toBe(before + 1)
   })
 
   it('does nothing while it is closed', async () => {

@@ -26,6 +26,10 @@ export interface Config {
   /** Calls that one user, or an organisation for itself, may make in a minute; 0 is without a limit. */
   rateLimitPerMinute: number
   logLevel: (typeof logLevels)[number]
+  /** Whether `/metrics` is there. */
+  metrics: boolean
+  /** Where it is; undefined means: beside the API, and nowhere for a process without one. */
+  metricsPort: number | undefined
   /** Names the organisation on pages that an end customer sees without the component. */
   organizationName: string
 }
@@ -51,6 +55,8 @@ function parseUrl(value: string, protocols: string[]): URL | undefined {
   return protocols.includes(url.protocol) ? url : undefined
 }
 
+const isPort = (port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535
+
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
 function parseKey(entry: string): EncryptionKey | undefined {
@@ -71,8 +77,7 @@ export function parseConfig(env: Env): ConfigResult {
   const read = (name: string) => env[name]?.trim() || undefined
 
   const port = Number(read('PORT') ?? 8000)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    problems.push('PORT must be a whole number from 0 to 65535, like PORT=8000.')
+  if (!isPort(port)) problems.push('PORT must be a whole number from 0 to 65535, like PORT=8000.')
   const host = read('HOST') ?? '127.0.0.1'
 
   const givenPublicUrl = read('PUBLIC_URL') ?? `http://localhost:${port}`
@@ -163,6 +168,12 @@ export function parseConfig(env: Env): ConfigResult {
   const logLevel = logLevels.find((known) => known === level)
   if (!logLevel) problems.push(`LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
 
+  const metrics = read('METRICS') ?? 'on'
+  if (metrics !== 'on' && metrics !== 'off') problems.push('METRICS must be on or off.')
+  const metricsPort = read('METRICS_PORT') === undefined ? undefined : Number(read('METRICS_PORT'))
+  if (metricsPort !== undefined && !isPort(metricsPort))
+    problems.push('METRICS_PORT must be a whole number from 0 to 65535, like METRICS_PORT=9464.')
+
   const config: Config = {
     host,
     port,
@@ -182,6 +193,8 @@ export function parseConfig(env: Env): ConfigResult {
     syncIntervalHours,
     rateLimitPerMinute,
     logLevel: logLevel ?? 'info',
+    metrics: metrics === 'on',
+    metricsPort,
     organizationName: read('ORGANIZATION_NAME') ?? 'this application',
   }
   return problems.length > 0 ? { ok: false, problems: [...new Set(problems)] } : { ok: true, config }

@@ -27,6 +27,12 @@ export interface ConfluenceClient {
     limit?: number
     signal?: AbortSignal | undefined
   }): Promise<Listing<SpaceRow>>
+  /** Of up to 250 spaces those that are current and that the person can see. */
+  spacesById(options: {
+    ids: string[]
+    next?: string | null
+    signal?: AbortSignal | undefined
+  }): Promise<Listing<SpaceRow>>
   /** Current pages of some spaces by ascending id, with their bodies in storage format unless `bodies` is false. */
   pages(options: {
     spaceIds: string[]
@@ -34,9 +40,22 @@ export interface ConfluenceClient {
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
-  /** Of up to 250 pages those that are current and that the person can see, with their bodies. */
+  /**
+   * Of up to 250 pages those that the person can see, with their bodies unless `bodies` is false.
+   *
+   * @param options.anyStatus archived, trashed and deleted ones too; else current ones only
+   */
   pagesById(options: {
     ids: string[]
+    bodies?: boolean
+    anyStatus?: boolean
+    next?: string | null
+    signal?: AbortSignal | undefined
+  }): Promise<Listing<ConfluencePage>>
+  /** Current pages of the whole site, the last edited first. `limit` may differ from that of the response before. */
+  editedPages(options: {
+    limit: number
+    bodies?: boolean
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
@@ -48,8 +67,16 @@ export interface ConfluenceClient {
 export const MAX_SPACE_IDS = 100
 /** And so many page ids. */
 export const MAX_PAGE_IDS = 250
-const LIMIT = 250
+export const LIMIT = 250
 const withBodies = { 'body-format': 'storage' }
+const ANY_STATUS = ['current', 'archived', 'trashed', 'deleted']
+
+/** The relative URL of a next response, with so many rows in it. */
+function withLimit(next: string, limit: number): string {
+  const { pathname, searchParams } = new URL(next, 'https://relative.invalid')
+  searchParams.set('limit', String(limit))
+  return `${pathname}?${searchParams}`
+}
 
 /**
  * A client for one site.
@@ -86,8 +113,10 @@ export function createConfluenceClient(options: {
     return { results, next: _links?.next ?? null, base: _links?.base ?? null, points: 1 + results.length }
   }
 
-  const query = (parameters: Record<string, string | number>) =>
-    new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString()
+  const query = (parameters: Record<string, string | number | readonly string[]>) =>
+    new URLSearchParams(
+      Object.entries(parameters).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])),
+    ).toString()
 
   return {
     spaces: ({ next, limit = LIMIT, signal } = {}) =>
@@ -101,11 +130,28 @@ export function createConfluenceClient(options: {
         'Listing pages',
         signal,
       ),
-    pagesById: ({ ids, next, signal }) =>
+    spacesById: ({ ids, next, signal }) =>
       get(
-        next ?? `/wiki/api/v2/pages?${query({ id: ids.join(','), status: 'current', limit: LIMIT, ...withBodies })}`,
+        next ?? `/wiki/api/v2/spaces?${query({ ids: ids.join(','), status: 'current', limit: LIMIT })}`,
+        spaceRow,
+        'Looking for spaces',
+        signal,
+      ),
+    pagesById: ({ ids, bodies = true, anyStatus = false, next, signal }) =>
+      get(
+        next ??
+          `/wiki/api/v2/pages?${query({ id: ids.join(','), status: anyStatus ? ANY_STATUS : 'current', limit: LIMIT, ...(bodies && withBodies) })}`,
         pageRow,
         'Fetching pages',
+        signal,
+      ),
+    editedPages: ({ limit, bodies = true, next, signal }) =>
+      get(
+        next
+          ? withLimit(next, limit)
+          : `/wiki/api/v2/pages?${query({ status: 'current', sort: '-modified-date', limit, ...(bodies && withBodies) })}`,
+        pageRow,
+        'Looking for edited pages',
         signal,
       ),
     newestPage: ({ signal } = {}) =>

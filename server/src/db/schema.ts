@@ -107,6 +107,12 @@ export interface ConnectionTable {
   files_synced_at: Timestamp | null
   tags: Json<Record<string, unknown>>
   sync_options: Json<StoredSyncOptions>
+  sync_interval_hours: number | null
+  next_sync_at: Timestamp | null
+  syncs_everything: Generated<boolean>
+  watermark: Timestamp | null
+  watermark_page: string | null
+  swept_at: Timestamp | null
   created_at: CreatedAt
   updated_at: UpdatedAt
 }
@@ -177,6 +183,8 @@ export interface SyncOptions {
   recordOnly?: boolean | undefined
   /** Limits that it reached. */
   reachedLimits?: string[] | undefined
+  /** Pages without a file are left alone: what was picked is what is wanted. */
+  knownOnly?: boolean | undefined
 }
 
 /** Tags of a file: strings, or lists of them. */
@@ -197,16 +205,22 @@ export type FileStatus = (typeof fileStatuses)[number]
 /** Those of a file that a sync is about to fetch. */
 export const pendingStatuses = ['QUEUED_FOR_SYNC', 'SYNCING', 'RATE_LIMITED'] as const satisfies FileStatus[]
 
+export type SyncKind = 'all' | 'items' | 'files' | 'changes' | 'sweep'
+/** What a lane does with a response. */
+export type LaneStep = 'store' | 'changes' | 'compare' | 'settle'
+
 export interface SyncTable {
   id: Generated<number>
   connection_id: number
-  kind: Generated<'all' | 'items' | 'files'>
+  kind: Generated<SyncKind>
   options: Json<SyncOptions>
   phase: 'queued' | 'spaces' | 'pages' | 'done' | 'failed' | 'cancelled'
   request_id: string
   upload_id: string
   spaces: number | null
   newest_created_at: Timestamp | null
+  watermark: Timestamp | null
+  watermark_page: string | null
   requests: Generated<number>
   points: Generated<number>
   rate_limited_until: Timestamp | null
@@ -216,17 +230,20 @@ export interface SyncTable {
   updated_at: UpdatedAt
   started_at: Timestamp | null
   finished_at: Timestamp | null
+  counted: Generated<boolean>
 }
 
 export interface SyncLaneTable {
   id: Generated<number>
   sync_id: number
+  step: Generated<LaneStep>
   space_ids: Json<string[]>
   page_ids: NullableJson<string[]>
   filters: NullableJson<FileFilters>
   after_id: number | null
   last_id: number | null
   pages_total: number | null
+  differing: NullableJson<string[]>
   next: string | null
   job_id: string | null
   first_created_at: Timestamp | null
@@ -285,6 +302,19 @@ export interface PageTable {
   synced_at: Timestamp | null
   created_at: CreatedAt
   updated_at: UpdatedAt
+}
+
+/** A file whose page the last complete walk did not see. */
+export interface AbsenceTable {
+  file_id: number
+  connection_id: number
+  space_id: string | null
+  first_missed_by: number
+  missed_by: number
+  state: Generated<'missed' | 'held' | 'refused'>
+  reason: 'many_vanished' | 'space_unreachable' | null
+  held_by: number | null
+  held_at: Timestamp | null
 }
 
 export interface DeletionTable {
@@ -361,6 +391,7 @@ export interface Schema {
   sync_lanes: SyncLaneTable
   items: ItemTable
   white_labels: WhiteLabelTable
+  absences: AbsenceTable
   deletions: DeletionTable
   pages: PageTable
   webhooks: WebhookTable

@@ -27,35 +27,41 @@ type Owner = Pick<User, 'id' | 'organization_id' | 'customer_id'>
  *
  * @returns how many it is about
  */
-export function deleteFiles(
+export const deleteFiles = (
   { db, queue }: Pick<Services, 'db' | 'queue'>,
   user: Owner,
   deletion: Deletion,
+): Promise<number> => db.transaction().execute((trx) => startDeletion(queue, trx, user, deletion))
+
+/** The same, in the caller's transaction. */
+export async function startDeletion(
+  queue: Services['queue'],
+  trx: Trx,
+  user: Owner,
+  deletion: Deletion,
 ): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    const filters = isAboutTheTree(deletion.filters) ? await resolve(trx, user, deletion.filters) : deletion.filters
-    const { last, count } = await trx
-      .selectFrom('pages')
-      .where((eb) => matching(eb, user.id, filters))
-      .select((eb) => [eb.fn.max('pages.id').as('last'), eb.fn.countAll<string>().as('count')])
-      .executeTakeFirstOrThrow()
-    if (last === null) return 0
-    const row = {
-      user_id: user.id,
-      send_webhook: deletion.sendWebhook,
-      preserve_record: deletion.preserveRecord,
-      last_id: last,
-    }
-    const afterId = await deleteBatch(trx, user, filters, { ...row, after_id: 0 })
-    if (afterId === undefined) return Number(count)
-    const { id } = await trx
-      .insertInto('deletions')
-      .values({ ...row, filters: JSON.stringify(filters), after_id: afterId })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await queue.send(trx, 'delete-files', { deletionId: id })
-    return Number(count)
-  })
+  const filters = isAboutTheTree(deletion.filters) ? await resolve(trx, user, deletion.filters) : deletion.filters
+  const { last, count } = await trx
+    .selectFrom('pages')
+    .where((eb) => matching(eb, user.id, filters))
+    .select((eb) => [eb.fn.max('pages.id').as('last'), eb.fn.countAll<string>().as('count')])
+    .executeTakeFirstOrThrow()
+  if (last === null) return 0
+  const row = {
+    user_id: user.id,
+    send_webhook: deletion.sendWebhook,
+    preserve_record: deletion.preserveRecord,
+    last_id: last,
+  }
+  const afterId = await deleteBatch(trx, user, filters, { ...row, after_id: 0 })
+  if (afterId === undefined) return Number(count)
+  const { id } = await trx
+    .insertInto('deletions')
+    .values({ ...row, filters: JSON.stringify(filters), after_id: afterId })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await queue.send(trx, 'delete-files', { deletionId: id })
+  return Number(count)
 }
 
 /** Whether filters look at other files, so that a half-done deletion would change what they mean. */
@@ -115,6 +121,10 @@ export async function rescueDeletions({ db, queue }: Pick<Services, 'db' | 'queu
       await db.transaction().execute((trx) => queue.send(trx, 'delete-files', { deletionId: id }))
 }
 
+/** As everybody who writes files does first: in one order, nobody waits in a circle. */
+export const lockConnectionsOf = (trx: Trx, { id }: Pick<Owner, 'id'>) =>
+  trx.selectFrom('connections').select('id').where('user_id', '=', id).orderBy('id').forNoKeyUpdate().execute()
+
 /** @returns the last id that was dealt with; undefined when there are no more */
 async function deleteBatch(
   trx: Trx,
@@ -122,14 +132,7 @@ async function deleteBatch(
   filters: FileFilters,
   deletion: Pick<Selectable<DeletionTable>, 'after_id' | 'last_id' | 'send_webhook' | 'preserve_record'>,
 ): Promise<number | undefined> {
-  // As everybody who writes files does first: in one order, nobody waits in a circle.
-  await trx
-    .selectFrom('connections')
-    .select('id')
-    .where('user_id', '=', user.id)
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .execute()
+  await lockConnectionsOf(trx, user)
   const found = await trx
     .selectFrom('pages')
     .select('pages.id')
@@ -155,7 +158,8 @@ const anyOf = (ids: readonly number[]) => sql<number>`any(${ids}::int[])`
 
 const told = ['id', 'page_id', 'connection_id'] as const
 
-const dropFiles = (trx: Trx, ids: readonly number[]) =>
+/** Removes files with all that they hold. */
+export const dropFiles = (trx: Trx, ids: readonly number[]) =>
   trx.deleteFrom('pages').where('id', '=', anyOf(ids)).returning(told).execute()
 
 const emptyFiles = (trx: Trx, ids: readonly number[]) =>

@@ -20,6 +20,7 @@ import { bodyAnswer, errorAnswer, HttpError } from './errors.ts'
 import { fileRoutes } from './files.ts'
 import { flowRoutes } from './flows.ts'
 import { itemRoutes } from './items.ts'
+import { metricsRoutes } from './metrics.ts'
 import { notFoundText } from './not-offered.ts'
 import { oauthUrlRoutes } from './oauth-url.ts'
 import { organizationRoutes } from './organization.ts'
@@ -157,6 +158,7 @@ export function createApp(services: Services) {
   app.route('/', signInRoutes(services))
   app.route('/', syncPageRoutes(services))
 
+  if (config.metricsPort === undefined) app.route('/', metricsRoutes(services))
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => {
     try {

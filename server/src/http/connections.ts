@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { sql } from 'kysely'
+import type { Db } from '../db/database.ts'
 import type { User } from '../db/schema.ts'
 import { tagCondition } from '../files/tags.ts'
 import type { Services } from '../services.ts'
@@ -19,6 +20,7 @@ import { findActiveConnection, findConnection } from './own-connection.ts'
 import { id } from './query-params.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
 import { tooManyWaiting } from './sync-errors.ts'
+import { heldRoutes } from './v1-held.ts'
 import { connectionItemRoutes } from './v1-items.ts'
 import { connectionPageRoutes } from './v1-page-actions.ts'
 import { connection, connectionsResponse, disconnectInput, syncProgress as syncProgressSchema } from './v1-schemas.ts'
@@ -54,6 +56,18 @@ const STREAM_LIFE_MS = 30 * 60_000
 const hasPages = sql<boolean>`coalesce(
   (select true from pages where pages.connection_id = connections.id limit 1), false)`
 
+/** Connections, with the error of the latest sync of each. */
+const withErrors = (db: Db) =>
+  db
+    .selectFrom('connections')
+    .selectAll()
+    .select(
+      sql<{ code: string; message: string | null } | null>`(
+        select case when error_code is not null
+          then json_build_object('code', error_code, 'message', error_message) end
+        from syncs where syncs.connection_id = connections.id order by id desc limit 1)`.as('last_error'),
+    )
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -66,17 +80,23 @@ function parseJson(text: string): unknown {
 export function connectionRoutes(services: Services, authenticate: Authenticator) {
   const { db } = services
 
-  async function progress(user: User, id: number) {
-    await findConnection(db, user, id)
-    const found = await syncProgress(db, id)
-    if (!found) throw new HttpError(404, 'unknown', 'This connection has not been synced yet.')
-    return progressView(found)
+  async function progress(user: User, id: number, syncId?: number) {
+    const own = await findConnection(db, user, id)
+    const found = await syncProgress(db, id, { syncId })
+    if (!found)
+      throw new HttpError(
+        404,
+        'unknown',
+        syncId === undefined ? 'This connection has not been synced yet.' : 'This connection has no such sync.',
+      )
+    return progressView(found, own)
   }
 
   const router = createRouter<Authenticated>()
   router.use('/v1/connections/*', authenticate.user)
   router.route('/', connectionItemRoutes(services))
   router.route('/', connectionPageRoutes(services))
+  router.route('/', heldRoutes(services))
 
   router.openapi(
     createRoute({
@@ -90,9 +110,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     }),
     async (c) => {
       const { tags } = c.req.valid('query')
-      const rows = await db
-        .selectFrom('connections')
-        .selectAll()
+      const rows = await withErrors(db)
         .where('user_id', '=', c.var.user.id)
         .where((eb) => eb.or([eb('status', '!=', 'disconnected'), hasPages]))
         .$if(tags !== undefined, (query) =>
@@ -107,15 +125,30 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
   router.openapi(
     createRoute({
       method: 'get',
-      path: '/v1/connections/{id}/sync',
-      summary: 'How far the latest sync has come',
+      path: '/v1/connections/{id}',
+      summary: 'One connected account',
       request: { params },
+      responses: ourAnswers(connection),
+      ...common,
+    }),
+    async (c) => {
+      const { id } = await findConnection(db, c.var.user, c.req.valid('param').id)
+      return c.json(connectionView(await withErrors(db).where('id', '=', id).executeTakeFirstOrThrow()), 200)
+    },
+  )
+
+  router.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/connections/{id}/sync',
+      summary: 'How far a sync has come: the latest, or the one with `syncId`',
+      request: { params, query: z.object({ syncId: id.optional() }) },
       responses: ourAnswers(syncProgressSchema),
       ...common,
     }),
     async (c) => {
       c.header('cache-control', 'no-store')
-      return c.json(await progress(c.var.user, c.req.valid('param').id), 200)
+      return c.json(await progress(c.var.user, c.req.valid('param').id, c.req.valid('query').syncId), 200)
     },
   )
 
@@ -150,7 +183,8 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     async (c) => {
       const { user } = c.var
       const connection = await findActiveConnection(db, user, c.req.valid('param').id)
-      const { spaces = [], pages = [], tags, requestId, incremental, parsedTextFormat } = c.req.valid('json')
+      const { spaces = [], pages = [], walk = 'all', ...given } = c.req.valid('json')
+      const { tags, requestId, incremental, parsedTextFormat } = given
       if (spaces.length + pages.length > 0) {
         const selection = {
           spaceIds: spaces,
@@ -172,7 +206,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
       }
       const sync = await db
         .transaction()
-        .execute((trx) => startWalk(services, trx, connection, { kind: 'all', requestId, options }))
+        .execute((trx) => startWalk(services, trx, connection, { kind: walk, requestId, options }))
       return c.json({ ...sync, fileIds: [] }, 200)
     },
   )

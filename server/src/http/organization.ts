@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { DataSourceConfig } from '../db/schema.ts'
 import { isWhiteLabelled } from '../oauth/apps.ts'
 import type { Services } from '../services.ts'
+import { planSyncs } from '../sync/schedule.ts'
 import type { Authenticated, AuthenticatedOrganization, Authenticator } from './auth.ts'
 import { done, looseObject, success, timestamp } from './carbon-schemas.ts'
 import { asOrganization, asUser, carbonAnswers, createRouter, jsonBody, together } from './routes.ts'
@@ -138,6 +139,7 @@ export function organizationRoutes(services: Services, authenticate: Authenticat
       })
       .where('id', '=', c.var.organizationId)
       .execute()
+    await planSyncs(services, { organizationId: c.var.organizationId })
     return c.json(done, 200)
   })
 

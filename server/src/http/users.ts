@@ -235,7 +235,7 @@ export function userRoutes(services: Services, authenticate: Authenticator) {
 
   organizations.openapi(update, async (c) => {
     const { customer_ids, ...settings } = c.req.valid('json')
-    await updateUsers(db, c.var.organizationId, customer_ids, givenSettings(settings))
+    await updateUsers(services, c.var.organizationId, customer_ids, givenSettings(settings))
     return c.json(done, 200)
   })
 

@@ -53,6 +53,8 @@ export const connection = z
     syncStatus: z.enum(['QUEUED_FOR_SYNCING', 'SYNCING', 'READY', 'SYNC_ERROR']),
     createdAt: timestamp,
     lastSyncedAt: timestamp.nullable(),
+    nextSyncAt: timestamp.nullable().optional(),
+    lastError: wireError.nullable().optional(),
   })
   .openapi('Connection')
 
@@ -98,6 +100,7 @@ export const confirmFlowInput = z.object({ cloudId: z.string() }).openapi('Confi
 export const syncProgress = z
   .object({
     connectionId: z.number().int(),
+    kind: z.enum(['all', 'items', 'files', 'changes', 'sweep']).optional(),
     phase: z.enum(['queued', 'spaces', 'pages', 'done', 'failed', 'cancelled']),
     spaces: z.number().int().nullable(),
     pages: z.object({ synced: z.number().int(), failed: z.number().int(), total: z.number().int().nullable() }),
@@ -108,5 +111,6 @@ export const syncProgress = z
     error: wireError.nullable(),
     startedAt: timestamp.nullable(),
     finishedAt: timestamp.nullable(),
+    nextSyncAt: timestamp.nullable().optional(),
   })
   .openapi('SyncProgress')

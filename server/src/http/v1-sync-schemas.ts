@@ -12,6 +12,10 @@ export const syncInput = z
     pages: externalIds
       .optional()
       .openapi({ description: 'Ids of pages at Confluence. Without both lists, everything.' }),
+    walk: z.enum(['all', 'changes', 'sweep']).optional().openapi({
+      description:
+        'Of everything: `all` fetches each page, and is meant where nothing is said; `changes` what was edited since the last walk; `sweep` looks at every page for what was moved, renamed or deleted. Where no walk over all pages was completed before, the other two begin with that.',
+    }),
     incremental: z.boolean().optional().openapi({ description: 'Leave pages alone that are stored as they are.' }),
     tags: looseObject.optional(),
     requestId: z.string().min(1).max(200).optional(),

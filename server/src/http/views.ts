@@ -21,7 +21,14 @@ function externalId(
   return `${part(row.account_id)}|${part(row.account_email ?? row.account_name)}|${part(row.cloud_id)}/${part(subdomain)}`
 }
 
-export const connectionView = (row: ConnectionRow) => ({
+/** When it is synced by itself; not while it cannot be. */
+const nextSyncAt = ({ status, next_sync_at }: Pick<ConnectionRow, 'status' | 'next_sync_at'>) =>
+  status === 'active' ? (next_sync_at?.toISOString() ?? null) : null
+
+/** A connection with the error of its latest sync, where that was read. */
+type ConnectionWithError = ConnectionRow & { last_error?: { code: string; message: string | null } | null }
+
+export const connectionView = (row: ConnectionWithError) => ({
   id: row.id,
   externalId: externalId(row),
   site: { cloudId: row.cloud_id, name: row.site_name, host: row.site_host },
@@ -30,6 +37,10 @@ export const connectionView = (row: ConnectionRow) => ({
   syncStatus: row.sync_status,
   createdAt: row.created_at.toISOString(),
   lastSyncedAt: row.last_synced_at.toISOString(),
+  nextSyncAt: nextSyncAt(row),
+  ...(row.last_error !== undefined && {
+    lastError: row.last_error && wireError(row.last_error.code, row.last_error.message),
+  }),
 })
 
 /** A link is confirmed where it was opened. Until then the page that made it learns nothing about who that is. */
@@ -46,8 +57,9 @@ export const flowView = (flow: FlowRow, connection: ConnectionRow | undefined) =
   expiresAt: flow.expires_at.toISOString(),
 })
 
-export const progressView = (progress: Progress) => ({
+export const progressView = (progress: Progress, connection: ConnectionRow) => ({
   ...progress,
+  nextSyncAt: nextSyncAt(connection),
   error: progress.error && wireError(progress.error.code, progress.error.message),
 })
 
@@ -65,7 +77,7 @@ export const dataSourceView = (row: ConnectionRow, user: Pick<User, 'customer_id
   revoked_access: row.status !== 'active',
   last_synced_at: row.last_synced_at.toISOString(),
   last_sync_action: row.last_sync_action,
-  enable_auto_sync: null,
+  enable_auto_sync: row.sync_interval_hours !== null,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
   files_synced_at: row.files_synced_at?.toISOString() ?? null,

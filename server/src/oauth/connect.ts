@@ -11,6 +11,7 @@ import type {
 } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { dataSourceEvent } from '../sync/happenings.ts'
+import { planSyncs } from '../sync/schedule.ts'
 import { ownerOf, startWalk, walkOptions } from '../sync/syncs.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import type { TokenSet } from './atlassian.ts'
@@ -139,6 +140,7 @@ export async function storeConnection(
     .set({ ...tokenColumns(services, id, tokens), tags: JSON.stringify({ ...tags, ...options.dataSourceTags }) })
     .where('id', '=', id)
     .execute()
+  await planSyncs({ db: trx, config: services.config }, { connectionId: id })
   const { customer_id } = await ownerOf(trx, id)
   // `ADD` comes first, so the sync must not have told anything yet: its own events are written when its jobs run.
   const started =

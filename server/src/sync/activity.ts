@@ -1,7 +1,8 @@
 import type { Db } from '../db/database.ts'
 import { estimateTotal } from './progress.ts'
+import { backgroundWalks } from './syncs.ts'
 
-/** What is going on at a connection: all its running syncs together, since picked pages may wait behind others. */
+/** What is going on at a connection that somebody asked for: all its running syncs together, since picked pages may wait behind others. */
 export interface Activity {
   /** Null when nothing runs. With several, the one that does most: all pages, picked pages, the tree alone. */
   running: 'all' | 'files' | 'items' | null
@@ -21,11 +22,13 @@ export async function activityOf(db: Db, connectionId: number, now = Date.now())
     .selectAll()
     .where('connection_id', '=', connectionId)
     .where('finished_at', 'is', null)
+    .where('kind', 'not in', backgroundWalks)
     .execute()
   const latest = await db
     .selectFrom('syncs')
     .select(['phase', 'error_code'])
     .where('connection_id', '=', connectionId)
+    .where('kind', 'not in', backgroundWalks)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

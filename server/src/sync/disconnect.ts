@@ -22,7 +22,13 @@ export async function disconnect(
         last_sync_action: 'REVOKE',
         last_synced_at: now,
         updated_at: now,
-        ...(deletePages && { source_items_synced_at: null, files_synced_at: null }),
+        ...(deletePages && {
+          source_items_synced_at: null,
+          files_synced_at: null,
+          syncs_everything: false,
+          watermark: null,
+          swept_at: null,
+        }),
       })
       .where('id', '=', connectionId)
       .execute()

@@ -83,7 +83,7 @@ export function fileProcessed(upload: Upload, { id, isResync, error }: FileOutco
     : [event('FILE_ERROR', { sync_error_message: error })]
 }
 
-/** A file that somebody deleted. */
+/** A file that was deleted, here or at its source. */
 export const fileDeleted = (
   customerId: string,
   { id, page_id, connection_id }: { id: number; page_id: string; connection_id: number },
@@ -133,7 +133,7 @@ export const rateLimited = (upload: Upload, until: Date): WebhookEvent => ({
 
 /** What happened to a connection. */
 export const dataSourceEvent = (
-  type: 'ADD' | 'UPDATE' | 'CANCEL' | 'REVOKE' | 'DATA_SOURCE_READY',
+  type: 'ADD' | 'UPDATE' | 'CANCEL' | 'REVOKE' | 'DATA_SOURCE_READY' | 'DELETIONS_HELD',
   { id }: Pick<ConnectionRow, 'id'>,
   customerId: string,
   information: Record<string, unknown> = {},

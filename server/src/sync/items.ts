@@ -102,3 +102,12 @@ export async function placeOrphans(trx: Trx, connectionId: number, pageIds?: rea
           and parent.external_id = child.source_parent_id
       )`.execute(trx)
 }
+
+/** Gives pages that came one by one their place: below their parent where it is in the tree, and above children that waited for them. */
+export async function placeArrivals(trx: Trx, connectionId: number, pageIds: readonly string[]): Promise<void> {
+  await placeOrphans(trx, connectionId, pageIds)
+  await sql`
+    update items set parent_external_id = source_parent_id
+    where connection_id = ${connectionId} and type = 'PAGE' and source_parent_id = any(${pageIds}::text[])
+      and parent_external_id <> source_parent_id`.execute(trx)
+}

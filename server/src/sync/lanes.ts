@@ -1,17 +1,30 @@
 import { sql, type Transaction } from 'kysely'
 import { type ConfluenceClient, createConfluenceClient, type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
-import { type ConnectionRow, pendingStatuses, type Schema, type SyncLaneRow, type SyncRow } from '../db/schema.ts'
+import type { Db } from '../db/database.ts'
+import {
+  type ConnectionRow,
+  type LaneStep,
+  pendingStatuses,
+  type Schema,
+  type SyncLaneRow,
+  type SyncRow,
+} from '../db/schema.ts'
+import { meteredClient } from '../metrics/metered.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
+import { hasAbsent } from './absences.ts'
+import { startChanges, takeChanges, watermarkOf } from './changes.ts'
 import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
-import { fileProcessed, type Upload, uploadOf } from './happenings.ts'
+import { fileProcessed, uploadOf } from './happenings.ts'
 import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
-import { completeIfLast, holdLane } from './lane-steps.ts'
+import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
 import { needsPortion, takePortion } from './portions.ts'
-import type { Delivery } from './queue.ts'
 import { siteBase } from './rows.ts'
+import { takeSettlement } from './settle.ts'
+import type { SliceDelivery, Spent } from './slice.ts'
+import { startPickedSweep, takeComparison } from './sweep.ts'
 import { completeSync, lockConnection, ownerOf } from './syncs.ts'
 
 /** Lanes that walk at the same time: more cost a half-empty response each. */
@@ -24,13 +37,16 @@ const RESPONSES_PER_JOB = 40
 const client = (
   services: Services,
   connection: Pick<ConnectionRow, 'id' | 'cloud_id'>,
+  spent: Spent,
   signal: AbortSignal,
-): ConfluenceClient =>
-  createConfluenceClient({
+): ConfluenceClient => {
+  const confluence = createConfluenceClient({
     apiUrl: services.config.atlassian.apiUrl,
     cloudId: connection.cloud_id,
     tokens: connectionTokens(services, connection.id, signal),
   })
+  return meteredClient(confluence, services.metrics, spent)
+}
 
 /** Deals space ids out to lanes, within what one request takes. */
 export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
@@ -41,7 +57,7 @@ export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
 /** First step of a sync: list the spaces, look how far they reach, and lay out the lanes. */
 export async function startLanes(
   services: Services,
-  { data: { syncId }, signal }: Delivery<'sync-start'>,
+  { data: { syncId }, signal, spent }: SliceDelivery<'sync-start'>,
 ): Promise<void> {
   const { db, queue } = services
   const sync = await db.selectFrom('syncs').selectAll().where('id', '=', syncId).executeTakeFirst()
@@ -58,63 +74,64 @@ export async function startLanes(
     .where('finished_at', 'is', null)
     .execute()
 
-  const confluence = client(services, connection, signal)
+  const confluence = client(services, connection, spent, signal)
+  const begin = { sync, connection, signal }
+  if (sync.kind === 'changes') return startChanges(services, confluence, begin)
+  if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
+  // Before the walk: what is edited from now on may be missed by it, and is for the next one.
+  const edited = sync.kind === 'items' ? undefined : await confluence.editedPages({ limit: 1, bodies: false, signal })
   const spaces: SpaceRow[] = []
   let base = siteBase(connection)
-  let requests = 0
-  let points = 0
   let next: string | null = null
+  const answers: { points: number }[] = edited ? [edited] : []
   do {
-    const answer = await confluence.spaces({ next, signal })
+    const answer: Listing<SpaceRow> = await confluence.spaces({ next, signal })
     spaces.push(...answer.results)
+    answers.push(answer)
     base = answer.base ?? base
-    requests += 1
-    points += answer.points
     next = answer.next
-  } while (next && requests < MAX_SPACE_RESPONSES)
-  const newest = await confluence.newestPage({ signal })
+    if (await hasEnded(db, syncId)) return
+  } while (next && answers.length < MAX_SPACE_RESPONSES)
+  // What its progress is estimated from; a sweep shows none.
+  const newest = sync.kind === 'sweep' ? undefined : await confluence.newestPage({ signal })
+  if (newest) answers.push(newest)
 
   await db.transaction().execute(async (trx) => {
-    await lockConnection(trx, connection.id)
-    const started = await trx
-      .updateTable('syncs')
-      .set({
-        phase: 'pages',
-        spaces: spaces.length,
-        newest_created_at: newest.results[0]?.createdAt ?? null,
-        requests: sql`requests + ${requests + 1}`,
-        points: sql`points + ${points + newest.points}`,
-        rate_limited_until: null,
-        updated_at: new Date(),
-      })
-      .where('id', '=', syncId)
-      .where('phase', '=', 'spaces')
-      .returningAll()
-      .executeTakeFirst()
-    // Cancelled, or another delivery of the same job was faster.
+    const spent = { requests: answers.length, points: answers.reduce((sum, { points }) => sum + points, 0) }
+    const started = await beginPages(trx, sync, spent, {
+      spaces: spaces.length,
+      newest_created_at: newest?.results[0]?.createdAt ?? null,
+      ...(edited && watermarkOf(edited.results[0])),
+    })
     if (!started) return
     await storeItems(
       trx,
       { connectionId: connection.id, syncId },
       spaces.map((space) => spaceItem(space, base)),
     )
+    const step = sync.kind === 'sweep' ? 'compare' : 'store'
     const lanes = layLanes(spaces.map((space) => space.id))
-    if (lanes.length === 0) return completeSync(trx, started)
-    for (const spaceIds of lanes) {
-      const lane = await trx
-        .insertInto('sync_lanes')
-        .values({ sync_id: syncId, space_ids: JSON.stringify(spaceIds) })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      await queue.send(trx, 'sync-lane', { laneId: lane.id })
-    }
+    for (const space_ids of lanes) await layLane(queue, trx, { sync_id: syncId, step, space_ids })
+    if (lanes.length > 0) return
+    // Not one space: all that is stored has vanished with them, or only seems to.
+    if (await hasAbsent(trx, started)) await layLane(queue, trx, { sync_id: syncId, step: 'settle', after_id: 0 })
+    else await completeSync(trx, started)
   })
 }
+
+/** Somebody cancelled it meanwhile: nothing more is asked for. */
+const hasEnded = async (db: Db, syncId: number): Promise<boolean> =>
+  (await db
+    .selectFrom('syncs')
+    .select('id')
+    .where('id', '=', syncId)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst()) === undefined
 
 /** Walks a lane: each response is converted, then stored in one transaction with the place where the next one starts. */
 export async function walkLane(
   services: Services,
-  { id: jobId, data: { laneId }, signal, stopping }: Delivery<'sync-lane'>,
+  { id: jobId, data: { laneId }, signal, stopping, spent }: SliceDelivery<'sync-lane'>,
 ): Promise<void> {
   const { db, queue } = services
   // The newest delivery owns the lane; an older one that still runs stops at its next response.
@@ -142,7 +159,7 @@ export async function walkLane(
   const { customer_id: customerId } = await ownerOf(db, connection.id)
   const walk: Walk = {
     services,
-    confluence: client(services, connection, signal),
+    confluence: client(services, connection, spent, signal),
     connection,
     sync,
     upload: uploadOf(sync, customerId),
@@ -155,20 +172,17 @@ export async function walkLane(
   let lane: SyncLaneRow | undefined = taken
   for (let response = 0; response < RESPONSES_PER_JOB && lane && !stopping.aborted; response++) {
     signal.throwIfAborted()
-    lane = needsPortion(lane) ? await takePortion(db, walk, lane) : await takeResponse(walk, lane)
+    lane = await steps[lane.step](walk, lane)
   }
   if (lane) await db.transaction().execute((trx) => queue.send(trx, 'sync-lane', { laneId }))
 }
 
-interface Walk {
-  services: Services
-  confluence: ConfluenceClient
-  connection: ConnectionRow
-  sync: SyncRow
-  upload: Upload
-  spaceKeys: ReadonlyMap<string, string>
-  jobId: string
-  signal: AbortSignal
+/** What each step does with a response. */
+const steps: Record<LaneStep, (walk: Walk, lane: SyncLaneRow) => Promise<SyncLaneRow | undefined>> = {
+  store: (walk, lane) => (needsPortion(lane) ? takePortion(walk.services.db, walk, lane) : takeResponse(walk, lane)),
+  changes: takeChanges,
+  compare: takeComparison,
+  settle: takeSettlement,
 }
 
 const markFetching = ({ services: { db }, connection, sync }: Walk, pageIds: readonly string[]) =>
@@ -219,9 +233,7 @@ async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow 
       .returningAll()
       .executeTakeFirstOrThrow()
     await recordEvents(trx, connection.organization_id, stored.events)
-    if (!advanced.finished_at) return advanced
-    await completeIfLast(trx, sync)
-    return undefined
+    return advanced.finished_at ? completeIfLast(trx, sync, advanced) : advanced
   })
 }
 
@@ -239,7 +251,7 @@ async function store(
     pages.map((page) => pageItem(page, baseUrl)),
   )
   if (sync.kind === 'items') return { synced: pages.length, failed: 0, events: [] }
-  if (sync.kind === 'files') await placeOrphans(trx, connection.id, ids)
+  if (sync.kind !== 'all') await placeOrphans(trx, connection.id, ids)
   const stored = await storeFiles(trx, rows, { connection, sync, upload })
   if (!lane.page_ids || !isLast) return stored
   const lost = await markMissing(trx, connection.id, sync, lane.page_ids)

@@ -33,9 +33,13 @@ export function takePortion(
       .limit(MAX_PAGE_IDS)
       .execute()
     if (files.length === 0) {
-      await trx.updateTable('sync_lanes').set({ finished_at: new Date() }).where('id', '=', lane.id).execute()
-      await completeIfLast(trx, sync)
-      return undefined
+      const finished = await trx
+        .updateTable('sync_lanes')
+        .set({ finished_at: new Date() })
+        .where('id', '=', lane.id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return completeIfLast(trx, sync, finished)
     }
     await trx
       .updateTable('pages')

@@ -1,9 +1,11 @@
 import type { Db } from '../db/database.ts'
 import type { SyncLaneRow, SyncRow } from '../db/schema.ts'
+import { backgroundWalks } from './syncs.ts'
 
 /** How far a sync has come, as `GET /v1/connections/{id}/sync` tells it. */
 export interface Progress {
   connectionId: number
+  kind: SyncRow['kind']
   phase: SyncRow['phase']
   spaces: number | null
   pages: { synced: number; failed: number; total: number | null }
@@ -47,14 +49,22 @@ export function estimateTotal(sync: Pick<SyncRow, 'newest_created_at'>, lanes: S
   return totals.length > 0 && totals.every((total) => total !== null) ? sum(totals) : null
 }
 
-/** @returns undefined when the connection was never synced */
-export async function syncProgress(db: Db, connectionId: number, now = Date.now()): Promise<Progress | undefined> {
+/**
+ * @param options.syncId one sync of the connection; else the latest
+ * @returns undefined when there was none
+ */
+export async function syncProgress(
+  db: Db,
+  connectionId: number,
+  { syncId, now = Date.now() }: { syncId?: number | undefined; now?: number } = {},
+): Promise<Progress | undefined> {
   const sync = await db
     .selectFrom('syncs')
     .selectAll()
     .where('connection_id', '=', connectionId)
-    // Pages are what people wait for; a walk over the tree alone is shown where there was nothing else.
-    .orderBy((eb) => eb('kind', '=', 'items'))
+    .$if(syncId !== undefined, (query) => query.where('id', '=', syncId ?? 0))
+    // Pages that somebody asked for are what people wait for; other walks are shown where there was nothing else.
+    .orderBy((eb) => eb('kind', 'in', ['items', ...backgroundWalks]))
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -70,6 +80,7 @@ export async function syncProgress(db: Db, connectionId: number, now = Date.now(
       : null
   return {
     connectionId,
+    kind: sync.kind,
     phase: sync.phase,
     spaces: sync.spaces,
     pages: { synced, failed, total },

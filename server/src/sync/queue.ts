@@ -45,6 +45,8 @@ export interface JobQueue {
   ): Promise<void>
   /** Whether a job with this data is waiting or at work. */
   isAlive<Name extends JobName>(name: Name, data: JobData[Name]): Promise<boolean>
+  /** How many jobs there are of each kind, as counted a few seconds ago. */
+  depths(): Promise<{ kind: JobName; phase: 'ready' | 'deferred' | 'active'; value: number }[]>
   /** Finishes what is under way up to a limit, then stops. */
   stop(): Promise<void>
 }
@@ -108,6 +110,17 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
     async isAlive(name, data) {
       const jobs = await boss.findJobs(name, { data })
       return jobs.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
+    },
+    async depths() {
+      const queues = await boss.getQueues(names)
+      return names.flatMap((kind) => {
+        const counts = queues.find(({ name }) => name === kind)
+        return [
+          { kind, phase: 'ready' as const, value: counts?.readyCount ?? 0 },
+          { kind, phase: 'deferred' as const, value: counts?.deferredCount ?? 0 },
+          { kind, phase: 'active' as const, value: counts?.activeCount ?? 0 },
+        ]
+      })
     },
     async stop() {
       stopping.abort()

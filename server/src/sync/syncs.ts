@@ -6,12 +6,14 @@ import {
   pendingStatuses,
   type Schema,
   type StoredSyncOptions,
+  type SyncKind,
   type SyncOptions,
   type SyncRow,
 } from '../db/schema.ts'
 import { randomToken } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
+import { heldEvents } from './absences.ts'
 import { dataSourceEvent, fileProcessed, type Upload, uploadEvent, uploadOf } from './happenings.ts'
 import { placeOrphans, settleTree } from './items.ts'
 
@@ -30,33 +32,77 @@ const started = (sync: Pick<SyncRow, 'id' | 'request_id' | 'upload_id'>): Starte
   uploadId: sync.upload_id,
 })
 
+/** A walk, and those of a connection that it makes superfluous. */
+const superfluous = {
+  all: ['all', 'items', 'changes', 'sweep'],
+  sweep: ['sweep', 'items', 'changes'],
+  changes: ['changes'],
+  items: ['items'],
+} as const satisfies Record<Walk, Walk[]>
+
+export type Walk = Exclude<SyncKind, 'files'>
+
+/** Those that nobody asked for: they tell of what they stored, and of nothing else. */
+export const backgroundWalks = ['changes', 'sweep'] as const satisfies Walk[]
+const isBackground = (kind: SyncKind) => kind === 'changes' || kind === 'sweep'
+
+type Running = Pick<SyncRow, 'kind' | 'options'>
+
+/** Whether a walk does what another would do. A sweep of picked pages does not look at the tree. */
+const covers = ({ kind, options }: Running, other: Walk): boolean =>
+  kind !== 'files' &&
+  (superfluous[kind] as readonly Walk[]).includes(other) &&
+  !(kind === 'sweep' && options.knownOnly && other === 'items')
+
 /**
- * Starts a walk over the whole site, in the caller's transaction: of all pages, or of the tree alone. One that is running already
- * and does no less goes on instead.
+ * The walk that a wish comes down to: without a complete one to start from, edits cannot be told from what was missed. Of picked
+ * pages a sweep is the complete walk.
+ */
+function walkFor(wish: Walk, { syncs_everything, watermark }: ConnectionRow): Walk {
+  if (wish === 'changes' && watermark === null) return syncs_everything ? 'all' : 'sweep'
+  return wish === 'sweep' && watermark === null && syncs_everything ? 'all' : wish
+}
+
+/**
+ * Starts a walk, in the caller's transaction: of all pages, of the tree alone, of what was edited, or a look at every page for what
+ * was moved or deleted. One that is running already and does no less goes on instead.
  */
 export async function startWalk(
   { queue }: Pick<Services, 'queue'>,
   trx: Trx,
-  connection: Pick<ConnectionRow, 'id'>,
-  { kind, requestId, options = {} }: { kind: 'all' | 'items'; requestId?: string | undefined; options?: SyncOptions },
+  { id }: Pick<ConnectionRow, 'id'>,
+  { kind: wish, requestId, options }: { kind: Walk; requestId?: string | undefined; options?: SyncOptions },
 ): Promise<StartedSync> {
-  await lockConnection(trx, connection.id)
+  await lockConnection(trx, id)
+  const connection = await trx.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const kind = walkFor(wish, connection)
+  const own: SyncOptions = isBackground(wish)
+    ? {
+        ...walkOptions(connection.sync_options),
+        ...options,
+        incremental: true,
+        // What is picked keeps the tags that it has.
+        ...(!connection.syncs_everything && { knownOnly: true, tags: {} }),
+      }
+    : (options ?? {})
   const running = await trx
     .selectFrom('syncs')
     .selectAll()
-    .where('connection_id', '=', connection.id)
+    .where('connection_id', '=', id)
     .where('finished_at', 'is', null)
     .where('kind', '!=', 'files')
-    .executeTakeFirst()
-  if (running && (running.kind === 'all' || kind === 'items')) return started(running)
-  if (running) await endSyncs(trx, [running], 'cancelled')
+    .execute()
+  const enough = running.find((sync) => covers(sync, kind))
+  if (enough) return started(enough)
+  const replaced = running.filter((sync) => sync.kind !== 'files' && covers({ kind, options: own }, sync.kind))
+  if (replaced.length > 0) await endSyncs(trx, replaced, 'cancelled')
   const sync = await trx
     .insertInto('syncs')
     .values({
-      connection_id: connection.id,
+      connection_id: id,
       kind,
       phase: 'queued',
-      options: JSON.stringify(options),
+      options: JSON.stringify(own),
       request_id: requestId ?? randomToken(),
       upload_id: randomToken(),
     })
@@ -64,8 +110,13 @@ export async function startWalk(
     .executeTakeFirstOrThrow()
   await trx
     .updateTable('connections')
-    .set({ sync_status: 'SYNCING', updated_at: new Date() })
-    .where('id', '=', connection.id)
+    .set({
+      ...(!isBackground(kind) && { sync_status: 'SYNCING' as const }),
+      // Until it is done, edits of pages that were not picked are not known.
+      ...(kind === 'all' && !connection.syncs_everything && { syncs_everything: true, watermark: null }),
+      updated_at: new Date(),
+    })
+    .where('id', '=', id)
     .execute()
   await queue.send(trx, 'sync-start', { syncId: sync.id })
   return started(sync)
@@ -114,11 +165,24 @@ export async function cancelSyncs(trx: Trx, connectionId: number, which: 'walks'
   const { organization_id, customer_id } = await ownerOf(trx, connectionId)
   if (running.some(({ kind }) => kind !== 'files')) await placeOrphans(trx, connectionId)
   for (const sync of running) {
-    if (sync.kind === 'items') continue
+    if (!(await tellsOfFiles(trx, sync))) continue
     await settleFiles(trx, sync, 'SYNC_ABORTED', 'The sync was cancelled. Resync the file.')
     await recordEvents(trx, organization_id, [uploadEvent('ALL_FILES_PROCESSED', uploadOf(sync, customer_id))])
   }
   return true
+}
+
+/** Whether a sync is one that receivers have heard of, or must hear of: of a walk in the background only where it has stored something. */
+async function tellsOfFiles(trx: Trx, { id, kind }: Pick<SyncRow, 'id' | 'kind'>): Promise<boolean> {
+  if (!isBackground(kind)) return kind !== 'items'
+  const lane = await trx
+    .selectFrom('sync_lanes')
+    .select('id')
+    .where('sync_id', '=', id)
+    .where((eb) => eb.or([eb('pages_synced', '>', 0), eb('pages_failed', '>', 0)]))
+    .limit(1)
+    .executeTakeFirst()
+  return lane !== undefined
 }
 
 /** Gives the files that a sync leaves behind unfetched their last state. */
@@ -142,39 +206,52 @@ export function ownerOf(db: Db | Trx, connectionId: number) {
     .executeTakeFirstOrThrow()
 }
 
+/** Whether a sync sees every page that the account sees, bodies or not. */
+const seesEverything = ({ kind, options }: Running) =>
+  kind === 'all' || kind === 'items' || (kind === 'sweep' && !options.knownOnly)
+
 /** Ends a sync whose last lane has finished. */
-export async function completeSync(
-  trx: Trx,
-  sync: Pick<SyncRow, 'id' | 'kind' | 'spaces' | 'connection_id' | 'request_id' | 'upload_id'>,
-): Promise<void> {
+export async function completeSync(trx: Trx, { id }: Pick<SyncRow, 'id'>): Promise<void> {
   const now = new Date()
-  const done = await trx
+  const sync = await trx
     .updateTable('syncs')
     .set({ phase: 'done', finished_at: now, rate_limited_until: null })
-    .where('id', '=', sync.id)
+    .where('id', '=', id)
     .where('finished_at', 'is', null)
-    .returning('id')
+    .returningAll()
     .executeTakeFirst()
-  if (!done) return
-  const isWalk = sync.kind !== 'files'
-  const hasFiles = sync.kind !== 'items'
-  if (isWalk) await settleTree(trx, { connectionId: sync.connection_id, syncId: sync.id })
+  if (!sync) return
+  const { kind, connection_id, watermark, watermark_page } = sync
+  const hasRead = seesEverything(sync)
+  const hasFiles = kind !== 'items'
+  if (hasRead) await settleTree(trx, { connectionId: connection_id, syncId: id })
   await trx
     .updateTable('connections')
     .set({
-      ...(isWalk && { sync_status: 'READY' as const, source_items_synced_at: now }),
+      // What runs in the background leaves it alone, but for a failure that it makes good.
+      ...(isBackground(kind) && {
+        sync_status: sql`case sync_status when 'SYNC_ERROR' then 'READY' else sync_status end`,
+      }),
+      ...((kind === 'all' || kind === 'items') && { sync_status: 'READY' as const }),
+      ...(hasRead && { source_items_synced_at: now }),
       ...(hasFiles && { last_sync_action: 'UPDATE' as const, last_synced_at: now, files_synced_at: now }),
+      ...(watermark && { watermark, watermark_page }),
+      ...((kind === 'all' || kind === 'sweep') && { swept_at: now }),
       updated_at: now,
     })
-    .where('id', '=', sync.connection_id)
+    .where('id', '=', connection_id)
     .execute()
-  const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
+  const { organization_id, customer_id } = await ownerOf(trx, connection_id)
   const upload = uploadOf(sync, customer_id)
+  const tells = await tellsOfFiles(trx, sync)
   await recordEvents(trx, organization_id, [
-    ...(isWalk ? [dataSourceEvent('DATA_SOURCE_READY', { id: sync.connection_id }, customer_id)] : []),
+    ...(await heldEvents(trx, sync, customer_id)),
+    ...(kind === 'all' || kind === 'items'
+      ? [dataSourceEvent('DATA_SOURCE_READY', { id: connection_id }, customer_id)]
+      : []),
     // Picked pages were all known at the start, and it was said then; only a walk tells what is in a space.
-    ...(sync.kind === 'all' || (hasFiles && sync.spaces) ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
-    ...(hasFiles ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
+    ...(tells && (kind !== 'files' || sync.spaces) ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
+    ...(tells ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
   ])
 }
 
@@ -204,7 +281,7 @@ export async function failSync(
         .where('id', '=', sync.connection_id)
         .execute()
     if (sync.kind !== 'files') await placeOrphans(trx, sync.connection_id)
-    if (sync.kind === 'items') return
+    if (!(await tellsOfFiles(trx, sync))) return
     const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)
     const upload: Upload = uploadOf(sync, customer_id)
     const files = await settleFiles(trx, sync, 'SYNC_ERROR', message)

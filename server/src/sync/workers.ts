@@ -9,6 +9,7 @@ import { recordEvents } from '../webhooks/events.ts'
 import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
+import { sliced } from './slice.ts'
 import { failSync, lockConnection, ownerOf } from './syncs.ts'
 
 /** Lanes that one process walks at a time. */
@@ -36,12 +37,12 @@ export async function startWorkers(services: Services): Promise<void> {
   await queue.work(
     'sync-start',
     CONCURRENCY,
-    guarded(services, 'sync-start', startLanes, ({ syncId }) => Promise.resolve(syncId)),
+    guarded(services, 'sync-start', sliced('sync-start', startLanes), ({ syncId }) => Promise.resolve(syncId)),
   )
   await queue.work(
     'sync-lane',
     CONCURRENCY,
-    guarded(services, 'sync-lane', walkLane, ({ laneId }) => syncOfLane(services, laneId)),
+    guarded(services, 'sync-lane', sliced('sync-lane', walkLane), ({ laneId }) => syncOfLane(services, laneId)),
   )
   await queue.work('delete-files', 1, ({ data, signal }) => continueDeletion(services, data.deletionId, signal))
   await queue.work('delete-user', 1, ({ data, signal }) => eraseUser(services, data.userId, signal))
@@ -59,10 +60,8 @@ function guarded<Name extends JobName>(
   findSync: (data: JobData[Name]) => Promise<number | undefined>,
 ): (delivery: Delivery<Name>) => Promise<void> {
   return async (delivery) => {
-    const started = performance.now()
     try {
       await handler(services, delivery)
-      services.log.info({ job: name, about: delivery.data, ms: Math.round(performance.now() - started) }, 'job done')
     } catch (error) {
       if (delivery.signal.aborted) throw error
       const syncId = await findSync(delivery.data)
@@ -117,12 +116,13 @@ async function needsReconnect({ db }: Services, syncId: number): Promise<void> {
 
 /** Parks the job: nobody sleeps on it, and it does not count as a failed try. */
 async function waitUntil<Name extends JobName>(
-  { db, queue }: Services,
+  { db, queue, metrics }: Services,
   name: Name,
   data: JobData[Name],
   syncId: number,
   until: Date,
 ): Promise<void> {
+  metrics.waits.inc({ kind: name })
   const found = await db.selectFrom('syncs').select('connection_id').where('id', '=', syncId).executeTakeFirst()
   if (!found) return
   await db.transaction().execute(async (trx) => {
@@ -169,9 +169,10 @@ async function restartLane({ db }: Services, laneId: number): Promise<boolean> {
       next: null,
       first_created_at: null,
       last_created_at: null,
-      // One that fetches by a filter starts its present portion over, and has been through those before it.
-      pages_synced: sql`case when filters is null then 0 else pages_synced end`,
-      pages_failed: sql`case when filters is null then 0 else pages_failed end`,
+      // One that fetches by a filter starts its present portion over, and has been through those before it; one that looks for
+      // changes counts what it stores, which it does once.
+      pages_synced: sql`case when filters is null and step = 'store' then 0 else pages_synced end`,
+      pages_failed: sql`case when filters is null and step = 'store' then 0 else pages_failed end`,
       restarts: sql`restarts + 1`,
     })
     .where('id', '=', laneId)

@@ -1,4 +1,4 @@
-/** Carbon's `webhook_type` values that Confluence can cause, and what the v1 format calls them. */
+/** Carbon's `webhook_type` values that Confluence can cause, and one of our own, with what the v1 format calls them. */
 export const eventNames = {
   FILES_CREATED: 'files.created',
   ALL_UPLOADED_FILES_QUEUED: 'upload.queued',
@@ -15,12 +15,16 @@ export const eventNames = {
   CANCEL: 'connection.cancelled',
   REVOKE: 'connection.disconnected',
   DATA_SOURCE_READY: 'connection.ready',
+  DELETIONS_HELD: 'deletions.held',
   ORGANIZATION_USER_DELETED: 'customer.deleted',
   FILE_STATISTICS_AGGREGATED: 'statistics.aggregated',
   CHECKUP: 'webhook.test',
 } as const
 
 export type EventType = keyof typeof eventNames
+/** What Carbon had no word for: receivers that were written for it may not expect any other. */
+const unknownToCarbon: readonly EventType[] = ['DELETIONS_HELD']
+export const carbonEvents = (Object.keys(eventNames) as EventType[]).filter((type) => !unknownToCarbon.includes(type))
 export type EventName = (typeof eventNames)[EventType]
 
 export type ObjectType = 'FILE' | 'FILE_LIST' | 'DATA_SOURCE' | 'ORGANIZATION_USER' | 'UPLOAD_REQUEST_ID' | 'NONE'

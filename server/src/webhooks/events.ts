@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../db/schema.ts'
-import type { EventType, ObjectType } from './event-types.ts'
+import { carbonEvents, type EventType, type ObjectType } from './event-types.ts'
 
 /** Something that webhooks are told. */
 export interface WebhookEvent {
@@ -45,12 +45,16 @@ export async function recordEvents(
   // The lock keeps a webhook from being removed before its deliveries are written; it does not wait for the dispatcher.
   const webhooks = await trx
     .selectFrom('webhooks')
-    .select(['id', 'events'])
+    .select(['id', 'events', 'format'])
     .where('organization_id', '=', organizationId)
     .where('deleted_at', 'is', null)
     .forKeyShare()
     .execute()
-  await addDeliveries(trx, organizationId, webhooks, events, now)
+  const subscriptions = webhooks.map(({ id, events: wanted, format }) => ({
+    id,
+    events: format === 'carbon' ? (wanted ?? carbonEvents) : wanted,
+  }))
+  await addDeliveries(trx, organizationId, subscriptions, events, now)
 }
 
 /** Writes events and their deliveries to the given webhooks. */

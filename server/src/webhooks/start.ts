@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { meteredSender } from '../metrics/metered.ts'
 import type { Services } from '../services.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { rescueWaiting } from './due.ts'
@@ -13,8 +14,8 @@ const RECOVER_MS = 5_000
 const RESCUE_MS = 10 * 60_000
 
 /** Sends webhooks from this process until it stops. Any number of processes share the work. */
-export function startDispatching({ db, keyring, config, log }: Services): { stop(): Promise<void> } {
-  const sender = createSender({ allowed: config.webhookAllowedNetworks })
+export function startDispatching({ db, keyring, config, log, metrics }: Services): { stop(): Promise<void> } {
+  const sender = meteredSender(createSender({ allowed: config.webhookAllowedNetworks }), metrics)
   const dispatcher = createDispatcher({ db, keyring, log, sender })
   const stopping = new AbortController()
 

@@ -42,6 +42,7 @@ describe('a sign-in by popup', () => {
     expect((await status(flow.id)).status).toBe('authorizing')
     const page = await signIn(browser, url)
     expect(page.text).toContain('You are signed in')
+    expect(page.text).toContain('You can close this window.')
     const authorized = await status(flow.id)
     expect(authorized).toMatchObject({
       status: 'authorized',

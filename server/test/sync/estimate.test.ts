@@ -6,6 +6,8 @@ import { estimateTotal } from '../../src/sync/progress.ts'
 const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   id: 1,
   sync_id: 1,
+  step: 'store',
+  differing: null,
   space_ids: [],
   page_ids: null,
   filters: null,

@@ -7,12 +7,16 @@ import {
   type ConnectState,
   createHttpBackend,
   type ErrorCode,
+  type Localization,
+  type Messages,
+  type MessagesLoader,
   type OnErrorData,
   type OnSuccessData,
   parseSite,
   useConfluenceConnect,
 } from 'confluence-connect'
 import { ConfluenceConnectElement, type ElementProperties } from 'confluence-connect/element'
+import de from 'confluence-connect/locales/de'
 import 'confluence-connect/styles.css'
 import { createMemoryBackend, type MemoryBackend } from 'confluence-connect/testing'
 import { createTokenHandler } from 'confluence-connect/token'
@@ -62,6 +66,19 @@ export const route: (request: Request) => Promise<Response> = createTokenHandler
   customerId: async () => null,
 })
 
+export const german: Messages = { ...de, close: 'Weg' }
+export const given: Localization = { messages: german, overrides: { enter: { submit: 'Los' } } }
+
+const languages: Record<string, MessagesLoader | undefined> = {
+  en: undefined,
+  fr: () => import('confluence-connect/locales/fr'),
+}
+export function localizationFor(preferred: readonly string[]): Localization {
+  const locale = preferred.find((tag) => (tag.split('-')[0] ?? '') in languages) ?? 'en'
+  const messages = languages[locale.split('-')[0] ?? '']
+  return messages ? { locale, messages } : { locale }
+}
+
 const parsed = parseSite('acme')
 export const host: string = parsed.ok ? parsed.host : parsed.problem.kind
 export const isOurs = (error: unknown): error is ConnectError => error instanceof ConnectError
@@ -79,6 +96,8 @@ element.addEventListener('keydown', () => element.close(), { once: true })
 element.brandIcon = <svg />
 // @ts-expect-error: the name of the organisation is not optional
 export const nameless: ConfluenceConnectProps = {}
+// @ts-expect-error: a text is missing
+export const partial: Messages = { locale: 'nl', trigger: 'Koppelen' }
 // @ts-expect-error: no such theme
 export const themed: ConfluenceConnectProps = { orgName: 'Acme', theme: 'purple' }
 // @ts-expect-error: no such view

@@ -17,6 +17,7 @@ const calls = [
   ['POST /sandbox/expire-tokens', '{account?, answer?: 401 | 404}'],
   ['POST /sandbox/uninstall · install', '{site}'],
   ['POST /sandbox/block-space', 'a data security policy keeps apps out: {site?, space, blocked?}'],
+  ['POST /sandbox/archive-space', 'what a space’s admin can do: {site?, space, archived?}'],
   [
     'GET · POST · DELETE /sandbox/faults',
     '{match?: {method, route, site, pageId}, kind, status, retryAfter, delayMs, after, times}',

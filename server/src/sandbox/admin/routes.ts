@@ -6,7 +6,7 @@ import type { Grants } from '../oauth/grants.ts'
 import type { Quota } from '../rest/quota.ts'
 import type { Settings } from '../settings.ts'
 import type { Edited, Editor } from '../world/edits.ts'
-import { type Page, type Site, storageOf, type World } from '../world/world.ts'
+import { type Page, type Site, type Space, storageOf, type World } from '../world/world.ts'
 import type { Counters } from './counters.ts'
 import type { Faults } from './faults.ts'
 
@@ -50,6 +50,7 @@ const schemas = {
   }),
   site: z.strictObject({ site: z.string() }),
   block: z.strictObject({ site: z.string().default('acme'), space: z.string(), blocked: z.boolean().default(true) }),
+  archive: z.strictObject({ site: z.string().default('acme'), space: z.string(), archived: z.boolean().default(true) }),
   clock: z.strictObject({
     advanceMs: z
       .number()
@@ -151,6 +152,18 @@ export function createAdminRoutes(parts: AdminParts): Hono {
     )
   }
 
+  const withSpace = (c: Context, place: { site: string; space: string }, act: (space: Space) => Response) =>
+    withSite(c, place.site, (site) => {
+      const space = [...site.spaces.values()].find((each) => each.key === place.space)
+      if (space) return act(space)
+      return refuse(
+        c,
+        404,
+        'space_not_found',
+        `Site ${site.key} has no space ${place.space}. GET /sandbox/world lists the spaces.`,
+      )
+    })
+
   const setInstalled = (installed: boolean) =>
     reading(schemas.site, (c, { site: key }) =>
       withSite(c, key, (site) => {
@@ -241,18 +254,19 @@ export function createAdminRoutes(parts: AdminParts): Hono {
 
   app.post(
     '/block-space',
-    reading(schemas.block, (c, { site: key, space: spaceKey, blocked }) =>
-      withSite(c, key, (site) => {
-        const space = [...site.spaces.values()].find((each) => each.key === spaceKey)
-        if (!space)
-          return refuse(
-            c,
-            404,
-            'space_not_found',
-            `Site ${key} has no space ${spaceKey}. GET /sandbox/world lists the spaces.`,
-          )
+    reading(schemas.block, (c, { blocked, ...place }) =>
+      withSpace(c, place, (space) => {
         space.blocked = blocked
-        return c.json({ site: key, space: spaceKey, blocked })
+        return c.json({ ...place, blocked })
+      }),
+    ),
+  )
+  app.post(
+    '/archive-space',
+    reading(schemas.archive, (c, { archived, ...place }) =>
+      withSpace(c, place, (space) => {
+        space.status = archived ? 'archived' : 'current'
+        return c.json({ ...place, archived })
       }),
     ),
   )

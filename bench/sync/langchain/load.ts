@@ -1,5 +1,5 @@
 // A program of its own, so that its memory is its own: loads spaces with LangChain.js and prints what that took, as JSON.
-import type { Loaded } from './peer.ts'
+import type { Loaded } from '../peer.ts'
 
 interface Loader {
   load(): Promise<{ pageContent: string }[]>

@@ -1,0 +1,2 @@
+/** How many rows the picker has. */
+export const ROWS = 10_000

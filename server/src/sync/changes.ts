@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import { type ConfluenceClient, LIMIT } from '../confluence/client.ts'
+import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
+import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
+import type { Services } from '../services.ts'
+import { recordEvents } from '../webhooks/events.ts'
+import { differing } from './differing.ts'
+import { storeFiles, toRows } from './files.ts'
+import { pageItem, placeArrivals, spaceItem, storeItems } from './items.ts'
+import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
+import { siteBase } from './rows.ts'
+import { completeSync } from './syncs.ts'
+
+// What was edited since the last walk: the pages of the site, the last edited first, down to where that one began.
+//
+// A page that is edited while it goes on moves to the top, past the place where the walk is. The walk misses it then, and the next one
+// finds it: its edit is newer than the first response, and no edit newer than that counts as covered.
+
+/** Edits show up late and out of order; what is later than this is left to the sweep. */
+const OVERLAP_MS = 10 * 60_000
+/** Most walks find a few pages: only when all of these are new does the walk go on, with as many as a response holds. */
+const FIRST_LIMIT = 25
+
+const editedAt = (page: ConfluencePage) => new Date(page.version.createdAt)
+
+/** Up to where edits are covered by a walk that begins while this is the page edited last. */
+export function watermarkOf(newest: ConfluencePage | undefined, now = new Date()) {
+  if (!newest) return { watermark: new Date(0), watermark_page: null }
+  // A date in the future would hide all edits until then.
+  const watermark = new Date(Math.min(editedAt(newest).getTime(), now.getTime()))
+  return { watermark, watermark_page: `${newest.id}@${newest.version.number}` }
+}
+
+/** Whether nothing was edited since the last walk. Two edits in the same millisecond differ by their page. */
+function isIdle(
+  { watermark, watermark_page }: Pick<ConnectionRow, 'watermark' | 'watermark_page'>,
+  newest: ConfluencePage | undefined,
+): boolean {
+  if (!newest) return true
+  const seen = watermark?.getTime() ?? 0
+  const at = editedAt(newest).getTime()
+  return at < seen || (at === seen && watermark_page === watermarkOf(newest).watermark_page)
+}
+
+/** Begins the walk, or ends it at once for two points where nothing was edited. */
+export async function startChanges(
+  { db, queue }: Services,
+  confluence: ConfluenceClient,
+  { sync, connection, signal }: { sync: SyncRow; connection: ConnectionRow; signal: AbortSignal },
+): Promise<void> {
+  const probe = await confluence.editedPages({ limit: 1, bodies: false, signal })
+  await db.transaction().execute(async (trx) => {
+    const started = await beginPages(trx, sync, { requests: 1, points: probe.points })
+    if (!started) return
+    if (isIdle(connection, probe.results[0])) await completeSync(trx, started)
+    else await layLane(queue, trx, { sync_id: sync.id, step: 'changes' })
+  })
+}
+
+/** Takes one response. What is stored as it is already is not stored again. */
+export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
+  const { services, confluence, connection, sync, upload, signal } = walk
+  const { knownOnly, recordOnly } = sync.options
+  // After a cursor was refused it starts over with the limit that it goes on with, for that may be why.
+  const limit = lane.next === null && lane.restarts === 0 ? FIRST_LIMIT : LIMIT
+  const answer = await confluence.editedPages({ limit, bodies: !recordOnly, next: lane.next, signal })
+  const baseUrl = answer.base ?? siteBase(connection)
+  const floor = (connection.watermark?.getTime() ?? 0) - OVERLAP_MS
+  const edited = answer.results.filter((page) => editedAt(page).getTime() >= floor)
+  const next = edited.length < answer.results.length ? null : answer.next
+
+  const found = knownOnly ? NONE : await unknownSpaces(walk, edited)
+  const spaceKeys = new Map([...walk.spaceKeys, ...found.spaces.map(({ id, key }) => [id, key] as const)])
+  // A page of a space that is not in the tree is in one that is archived, and not wanted.
+  const inTree = edited.filter(({ spaceId }) => spaceKeys.has(spaceId))
+  const { behind, unknown } = await differing(services.db, connection.id, knownOnly ? edited : inTree, baseUrl)
+  const rows = await toRows(knownOnly ? behind : [...behind, ...unknown], { connection, sync, baseUrl, spaceKeys })
+
+  return services.db.transaction().execute(async (trx) => {
+    const spent = { requests: 1 + found.requests, points: answer.points + found.points }
+    if (!(await holdLane(trx, walk, lane, spent))) return undefined
+    const seen = { connectionId: connection.id, syncId: sync.id }
+    await storeItems(
+      trx,
+      seen,
+      found.spaces.map((space) => spaceItem(space, baseUrl)),
+    )
+    await storeItems(
+      trx,
+      seen,
+      inTree.map((page) => pageItem(page, baseUrl)),
+    )
+    await placeArrivals(
+      trx,
+      connection.id,
+      inTree.map(({ id }) => id),
+    )
+    const stored = await storeFiles(trx, rows, { connection, sync, upload })
+    await recordEvents(trx, connection.organization_id, stored.events)
+    const { watermark, watermark_page } = watermarkOf(answer.results[0])
+    // Of the first response: what is edited from then on is for the next walk.
+    await trx
+      .updateTable('syncs')
+      .set({ watermark, watermark_page })
+      .where('id', '=', sync.id)
+      .where('watermark', 'is', null)
+      .execute()
+    const advanced = await trx
+      .updateTable('sync_lanes')
+      .set({
+        next,
+        pages_synced: sql`pages_synced + ${stored.synced}`,
+        pages_failed: sql`pages_failed + ${stored.failed}`,
+        finished_at: next ? null : new Date(),
+      })
+      .where('id', '=', lane.id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    return next ? advanced : completeIfLast(trx, sync, advanced)
+  })
+}
+
+interface Found {
+  spaces: SpaceRow[]
+  requests: number
+  points: number
+}
+const NONE: Found = { spaces: [], requests: 0, points: 0 }
+
+/** The spaces of some pages that the tree does not have yet. */
+async function unknownSpaces({ confluence, spaceKeys, signal }: Walk, pages: ConfluencePage[]): Promise<Found> {
+  const ids = [...new Set(pages.map(({ spaceId }) => spaceId))].filter((id) => !spaceKeys.has(id))
+  if (ids.length === 0) return NONE
+  const answer = await confluence.spacesById({ ids, signal })
+  return { spaces: answer.results, requests: 1, points: answer.points }
+}

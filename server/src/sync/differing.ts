@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { ConfluencePage } from '../confluence/types.ts'
+import type { Db } from '../db/database.ts'
+import type { PageRow } from '../db/schema.ts'
+import { pageUrl, withoutNul } from './rows.ts'
+
+type Known = Pick<PageRow, 'page_id' | 'version' | 'title' | 'url' | 'space_id' | 'parent_id' | 'sync_status'> & {
+  has_content: boolean
+}
+
+/** Whether a file is to be fetched again. One whose content was deleted here on purpose waits until somebody asks. */
+function isBehind(file: Known, page: ConfluencePage, baseUrl: string): boolean {
+  if (file.sync_status === 'READY_TO_SYNC') return false
+  if (file.version === null || file.version < page.version.number) return true
+  if (file.version > page.version.number) return false
+  return (
+    file.title !== withoutNul(page.title) ||
+    file.url !== pageUrl(page, baseUrl) ||
+    file.space_id !== page.spaceId ||
+    file.parent_id !== (page.parentId ?? null) ||
+    // It has what it should have, and only its state does not say so.
+    (file.has_content && (file.sync_status === 'SYNC_ERROR' || file.sync_status === 'SYNC_ABORTED'))
+  )
+}
+
+/** Pages that are not stored as they are. */
+export interface Differing {
+  /** Those that have a file. */
+  behind: ConfluencePage[]
+  unknown: ConfluencePage[]
+}
+
+/** Compares pages with what is stored of them. */
+export async function differing(
+  db: Db,
+  connectionId: number,
+  pages: readonly ConfluencePage[],
+  baseUrl: string,
+): Promise<Differing> {
+  const files = await db
+    .selectFrom('pages')
+    .select([
+      'page_id',
+      'version',
+      'title',
+      'url',
+      'space_id',
+      'parent_id',
+      'sync_status',
+      sql<boolean>`html is not null`.as('has_content'),
+    ])
+    .where('connection_id', '=', connectionId)
+    .where('page_id', '=', sql<string>`any(${pages.map(({ id }) => id)}::text[])`)
+    .execute()
+  const known = new Map(files.map((file) => [file.page_id, file]))
+  return {
+    behind: pages.filter((page) => {
+      const file = known.get(page.id)
+      return file !== undefined && isBehind(file, page, baseUrl)
+    }),
+    unknown: pages.filter(({ id }) => !known.has(id)),
+  }
+}

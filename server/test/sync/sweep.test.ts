@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { sweepDue } from '../../src/sync/sweep.ts'
+import { databases } from '../database.ts'
+import { stored, truth } from '../stack.ts'
+import { useWorld } from './world.ts'
+
+describe.each(databases)('a sweep, on the $kind database', ({ open }) => {
+  const world = useWorld(open, { pages: 300, spaces: 4 })
+  const { admin, call, walk, counted } = world
+  const expectAll = async () => expect(await stored(call)).toEqual(await truth(world.stack, 'acme'))
+  /** A page without children, which can vanish without moving others. */
+  const leaves = async (space?: string) => {
+    const pages = await world.pages()
+    const parents = new Set(pages.map(({ parentId }) => parentId))
+    return pages.filter((page) => !parents.has(page.id) && (space === undefined || page.space === space))
+  }
+  const act = (id: string, what: string, body: object = {}) => admin('POST', `/pages/${id}/${what}`, body)
+
+  it('costs a point a page and few requests where nothing happened', async () => {
+    await world.connected()
+    const { length } = await world.pages()
+    const { length: spaces } = await world.spaces()
+    await counted()
+    expect(await walk('sweep')).toMatchObject({ phase: 'done', pages: { synced: 0, failed: 0 } })
+    const { requests, points } = await counted()
+    // The newest edit, the spaces, and two lanes that end with a response that is not full.
+    expect(requests).toBeLessThanOrEqual(2 + Math.ceil(length / 250) + 1)
+    expect(points).toBe(requests + 1 + spaces + length)
+  })
+
+  it('finds what was moved, with its new parent, and what was renamed without a new version', async () => {
+    await world.connected()
+    const [moved, , parent] = await leaves('ENGI')
+    if (!moved || !parent) throw new Error('The sandbox has too few pages.')
+    await act(moved.id, 'move', { parentId: parent.id })
+    expect(await walk('changes')).toMatchObject({ pages: { synced: 0 } })
+    expect(await walk('sweep')).toMatchObject({ phase: 'done', pages: { synced: 1 } })
+    expect((await world.page(moved.id))?.file.file_metadata.parent_external_id).toBe(parent.id)
+    const { body } = await call('GET', `/v1/connections/${world.connection}/items?parent=${parent.id}`)
+    expect(body.items).toMatchObject([{ externalId: moved.id }])
+    expect(await walk('sweep')).toMatchObject({ pages: { synced: 0 } })
+  })
+
+  it('deletes at once what Confluence says is gone, and with the next sweep what it says nothing of', async () => {
+    await world.connected()
+    const [trashed, archived, restricted, purged] = await leaves()
+    if (!trashed || !archived || !restricted || !purged) throw new Error('The sandbox has too few pages.')
+    await act(trashed.id, 'trash')
+    await act(archived.id, 'archive')
+    await act(restricted.id, 'restrict')
+    await admin('DELETE', `/pages/${purged.id}`)
+    await walk('sweep')
+    const there = () =>
+      Promise.all([trashed, archived, restricted, purged].map(async ({ id }) => (await world.page(id)) !== undefined))
+    expect(await there()).toEqual([false, false, true, true])
+    await walk('sweep')
+    expect(await there()).toEqual([false, false, false, false])
+    await expectAll()
+    // What is shown again comes back.
+    await act(restricted.id, 'unrestrict')
+    await walk('sweep')
+    await expectAll()
+  })
+
+  it('forgets an absence that was none', async () => {
+    await world.connected()
+    const [page] = await leaves()
+    if (!page) throw new Error('The sandbox has too few pages.')
+    for (const what of ['restrict', 'unrestrict', 'restrict']) {
+      await act(page.id, what)
+      await walk('sweep')
+    }
+    expect((await world.page(page.id))?.file.sync_status).toBe('READY')
+    await act(page.id, 'unrestrict')
+  })
+
+  it('deletes nothing where 40 % of a space vanish, says so, and does what somebody decides', async () => {
+    await world.connected()
+    const inSpace = await leaves('ENGI')
+    const vanished = inSpace.slice(0, Math.ceil(inSpace.length * 0.4))
+    expect(vanished.length).toBeGreaterThanOrEqual(20)
+    for (const { id } of vanished) await act(id, 'restrict')
+    const before = (await stored(call)).length
+    const held = async () => (await call('GET', `/v1/connections/${world.connection}`)).body.heldDeletions
+    expect(await held()).toEqual([])
+    for (let sweeps = 0; sweeps < 3; sweeps++) await walk('sweep')
+    expect((await stored(call)).length).toBe(before)
+    expect(await held()).toMatchObject([{ pages: vanished.length, reason: 'many_vanished' }])
+    const { body: list } = await call('GET', `/v1/connections/${world.connection}/held-deletions?limit=5`)
+    expect(list.pages).toHaveLength(5)
+    const { body: rest } = await call(
+      'GET',
+      `/v1/connections/${world.connection}/held-deletions?limit=250&cursor=${list.nextCursor}`,
+    )
+    expect(rest).toMatchObject({ nextCursor: null })
+    expect(rest.pages).toHaveLength(vanished.length - 5)
+
+    const decide = (what: string) => call('POST', `/v1/connections/${world.connection}/held-deletions/${what}`, {})
+    expect((await decide('refuse')).body).toEqual({ count: vanished.length })
+    await walk('sweep')
+    expect(await held()).toEqual([])
+    expect((await stored(call)).length).toBe(before)
+
+    // They come back and vanish again: that is another set.
+    for (const what of ['unrestrict', 'restrict']) {
+      for (const { id } of vanished) await act(id, what)
+      await walk('sweep')
+    }
+    expect(await held()).toMatchObject([{ pages: vanished.length }])
+    expect((await decide('release')).body).toEqual({ count: vanished.length })
+    await expectAll()
+    expect(await held()).toEqual([])
+    for (const { id } of vanished) await act(id, 'unrestrict')
+    await walk('sweep')
+    await expectAll()
+  })
+
+  it('keeps the pages of a space that is not in the list any more', async () => {
+    await world.connected()
+    const before = await stored(call)
+    // A small one: it is not for their number that its pages are kept.
+    const pages = await world.pages()
+    const sizes = Map.groupBy(pages, ({ space }) => space)
+    const [space = '', { length = 0 } = []] = [...sizes].find(([, { length }]) => length < 20) ?? []
+    await admin('POST', '/archive-space', { space })
+    for (let sweeps = 0; sweeps < 3; sweeps++) await walk('sweep')
+    expect(await stored(call)).toEqual(before)
+    const held = async () => (await call('GET', `/v1/connections/${world.connection}`)).body.heldDeletions
+    expect(await held()).toMatchObject([{ pages: length, reason: 'space_unreachable' }])
+    await admin('POST', '/archive-space', { space, archived: false })
+    await walk('sweep')
+    expect(await held()).toEqual([])
+    await expectAll()
+  })
+
+  it('deletes nothing because of an answer that a page or a list is not found', async () => {
+    await world.connected()
+    const before = await stored(call)
+    for (const route of ['/wiki/api/v2/pages', '/wiki/api/v2/spaces'])
+      await admin('POST', '/faults', { match: { route }, after: 1, times: 2, status: 404 })
+    expect(await walk('sweep')).toMatchObject({ phase: 'done', pages: { synced: 0 } })
+    expect(await stored(call)).toEqual(before)
+  })
+
+  it('fetches a page that was edited or moved between the response that lists it and the end', async () => {
+    await world.connected()
+    const pages = await leaves()
+    const [first, last] = [pages[0], pages.at(-1)]
+    if (!first || !last) throw new Error('The sandbox has too few pages.')
+    await admin('POST', '/latency', { latencyMs: 300 })
+    const { body } = await call('POST', `/v1/connections/${world.connection}/sync`, { walk: 'sweep' })
+    for (const { id } of pages.slice(0, 10)) await admin('PATCH', `/pages/${id}`, {})
+    await act(last.id, 'move', { parentId: first.id })
+    await world.ended(body.syncId)
+    await admin('POST', '/latency', { latencyMs: 0 })
+    await walk('changes')
+    await walk('sweep')
+    await expectAll()
+    expect((await world.page(last.id))?.file.file_metadata.parent_external_id).toBe(first.id)
+  })
+
+  it('looks at picked pages only, where only those are wanted', async () => {
+    await world.connected({ syncFilesOnConnection: false })
+    const [moved, trashed, parent, edited] = await leaves('ENGI')
+    if (!moved || !trashed || !parent || !edited) throw new Error('The sandbox has too few pages.')
+    const picked = [moved, trashed, edited].map(({ id }) => id)
+    const { body } = await call('POST', `/v1/connections/${world.connection}/sync`, { pages: picked })
+    await world.ended(body.syncId)
+    await act(moved.id, 'move', { parentId: parent.id })
+    await act(trashed.id, 'trash')
+    await admin('PATCH', `/pages/${edited.id}`, { body: '<p>edited since</p>' })
+    await counted()
+    expect(await walk('sweep')).toMatchObject({ phase: 'done', pages: { synced: 2 } })
+    expect((await counted()).points).toBeLessThan(20)
+    expect((await world.page(moved.id))?.file.file_metadata.parent_external_id).toBe(parent.id)
+    expect((await world.page(edited.id))?.text).toContain('edited since')
+    expect(await world.page(trashed.id)).toBe(undefined)
+    expect((await stored(call)).length).toBe(2)
+    // From here on edits are known.
+    await admin('PATCH', `/pages/${edited.id}`, { body: '<p>edited again</p>' })
+    await admin('PATCH', `/pages/${parent.id}`, {})
+    expect(await walk('changes')).toMatchObject({ phase: 'done', pages: { synced: 1 } })
+    expect((await world.page(edited.id))?.text).toContain('edited again')
+    expect((await stored(call)).length).toBe(2)
+  })
+})
+
+describe('when a sweep is due', () => {
+  const now = new Date('2026-01-10T12:00:00Z')
+  const ago = (hours: number) => ({ swept_at: new Date(now.getTime() - hours * 3_600_000) })
+  it.each([
+    [{ swept_at: null }, 5, true],
+    [ago(0.9), 1_000, false],
+    [ago(1), 1_000, true],
+    [ago(23), 1_001, false],
+    [ago(24), 100_000, true],
+    [ago(24), 100_001, false],
+    [ago(168), 100_001, true],
+  ])('%j with %i pages: %s', (connection, pages, due) => {
+    expect(sweepDue(connection, pages, now)).toBe(due)
+  })
+})
