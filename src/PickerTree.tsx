@@ -112,7 +112,7 @@ export function PickerTree({ picker, place }: { picker: PagePicker; place: TreeP
         else if (above >= 0) go(above)
       },
     }
-    const isMirrored = getComputedStyle(event.currentTarget).direction === 'rtl'
+    const isMirrored = event.currentTarget.matches(':dir(rtl)')
     const run = keys[(isMirrored && mirrored[event.key]) || event.key]
     if (run) run()
     else if (event.key.length === 1) find(event.key, event.timeStamp)

@@ -153,6 +153,8 @@ export function ModalShell(props: ShellProps) {
       onClose={onClose}
       onClick={keep}
       onKeyDown={keep}
+      onChange={keep}
+      onPointerDown={keep}
     >
       <Content {...content} takesFocus={always} />
     </dialog>

@@ -40,7 +40,7 @@ export function useVirtualRows(box: RefObject<HTMLElement | null>, count: number
       setRange((before) => (before.from === from && before.to === to ? before : { from, to }))
     }
     look()
-    element.addEventListener('scroll', look, { passive: true })
+    element.addEventListener('scroll', look)
     const resized = new ResizeObserver(look)
     resized.observe(element)
     return () => {

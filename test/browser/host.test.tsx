@@ -95,9 +95,9 @@ describe('a host around it', () => {
   it('hears neither of its clicks nor of its Escape, and is not submitted by its Enter', async () => {
     const heard = vi.fn()
     const screen = await render(
-      // An entry of a menu of the host’s, in a form.
-      <form onSubmit={heard}>
-        <div role="menuitem" tabIndex={0} onClick={heard} onKeyDown={heard}>
+      // An entry of a menu of the host’s that can be dragged, in a form that asks to be saved when something was changed in it.
+      <form onSubmit={heard} onChange={heard}>
+        <div role="menuitem" tabIndex={0} onClick={heard} onKeyDown={heard} onPointerDown={heard}>
           <ConfluenceConnect orgName="Acme" backend={createMemoryBackend({ signIn: 'pending' })} open setOpen={heard} />
         </div>
       </form>,

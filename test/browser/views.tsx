@@ -65,7 +65,7 @@ const heading = (name: string | RegExp) => () => page.getByRole('heading', { nam
 
 /** Every view of the component, and the states of them that look different. */
 export const views: Record<string, View> = {
-  enter: { seen: heading('Connect Confluence to Acme Notes') },
+  enter: { seen: () => page.getByRole('textbox', { name: 'Your Confluence site' }) },
   'enter, with a problem': { go: () => submit('https://github.com/acme'), seen: () => page.getByRole('alert') },
   waiting: {
     memory: { signIn: 'unattended' },

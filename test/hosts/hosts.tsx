@@ -59,7 +59,7 @@ export const hosts = {
       table { display: block; border-collapse: collapse; width: auto; background: pink; overflow-x: auto }
       table tbody tr { background: orange }
       table td, table th { border: 3px solid red; padding: 20px; white-space: nowrap; text-align: center; font-size: 9px }
-      dialog { margin: 0; max-width: 300px; border-radius: 0; filter: invert(1); opacity: 0.7; inset: auto; color: red }
+      dialog { margin: 0; min-width: 90%; min-height: 90%; max-width: 300px; border-radius: 0; filter: invert(1); opacity: 0.7; inset: auto; color: red }
       dialog::backdrop { backdrop-filter: blur(9px) }
       progress { width: 20px; height: 30px; accent-color: red; box-shadow: 0 0 9px red }
       span { font-weight: bold; padding: 1px; vertical-align: super } bdi { color: red } time { display: block }

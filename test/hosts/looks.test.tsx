@@ -22,19 +22,34 @@ afterEach(() => {
 
 const dialog = () => pictureOf(page.getByRole('dialog').element())
 
+/** How a view that is open differs from itself on an empty page. */
+async function changes() {
+  setSheets(ours, still)
+  const alone = await dialog()
+  const found: Record<string, object> = {}
+  for (const [host, about] of Object.entries<Host>(hosts))
+    for (const [order, sheets] of Object.entries(sheetsOf(about))) {
+      setSheets(...sheets, still)
+      found[`${host}, ${order}`] = differences(alone, await dialog())
+    }
+  expect(Object.keys(found)).toHaveLength(2 * Object.keys(hosts).length)
+  return Object.entries(found).filter(([, where]) => Object.keys(where).length > 0)
+}
+
 describe.each(Object.keys(views))('%s', (name) => {
   it('looks on every page as it does on an empty one', async () => {
     setSheets(ours, still)
     await render(<ViewOf name={name} open theme="light" appearance={appearance} />)
     await goTo(name)
-    const alone = await dialog()
-    const found: Record<string, object> = {}
-    for (const [host, about] of Object.entries<Host>(hosts))
-      for (const [order, sheets] of Object.entries(sheetsOf(about))) {
-        setSheets(...sheets, still)
-        found[`${host}, ${order}`] = differences(alone, await dialog())
-      }
-    expect(Object.entries(found).filter(([, where]) => Object.keys(where).length > 0)).toEqual([])
-    expect(Object.keys(found)).toHaveLength(2 * Object.keys(hosts).length)
+    expect(await changes()).toEqual([])
   })
+})
+
+it('looks the same in a language of its own, and has its breaks and glyphs', async () => {
+  setSheets(ours, still)
+  await render(<ViewOf name="enter" open theme="light" appearance={appearance} localization={{ locale: 'ja' }} />)
+  await goTo('enter')
+  const text = page.getByText(/become available/).element()
+  expect(getComputedStyle(text).getPropertyValue('-webkit-locale')).toBe('"ja"')
+  expect(await changes()).toEqual([])
 })

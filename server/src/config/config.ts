@@ -16,7 +16,14 @@ export interface Config {
   apiKey: string | undefined
   /** Undefined means: generated into `dataDir`, which is allowed on loopback only. */
   encryptionKeys: EncryptionKey[] | undefined
-  atlassian: { clientId: string | undefined; clientSecret: string | undefined; authUrl: string; apiUrl: string }
+  atlassian: {
+    clientId: string | undefined
+    clientSecret: string | undefined
+    authUrl: string
+    apiUrl: string
+    /** Points that an OAuth app may use in an hour; undefined for as many as Atlassian allows. */
+    pointsPerHour: number | undefined
+  }
   /** Exact origins that may embed the component; undefined means any loopback origin. */
   allowedOrigins: string[] | undefined
   /** Where webhooks may go besides the internet; loopback in development, where nothing is set. */
@@ -138,6 +145,10 @@ export function parseConfig(env: Env): ConfigResult {
     return value
   }
 
+  const pointsPerHour = read('ATLASSIAN_POINTS_PER_HOUR')
+  if (pointsPerHour && !/^[1-9]\d{0,8}$/.test(pointsPerHour))
+    problems.push('ATLASSIAN_POINTS_PER_HOUR must be a whole number above 0, like ATLASSIAN_POINTS_PER_HOUR=65000.')
+
   const allowedOrigins = read('ALLOWED_ORIGINS')
     ?.split(',')
     .map((origin) => origin.trim())
@@ -187,6 +198,7 @@ export function parseConfig(env: Env): ConfigResult {
       clientSecret,
       authUrl: atlassianUrl('ATLASSIAN_AUTH_URL', 'https://auth.atlassian.com'),
       apiUrl: atlassianUrl('ATLASSIAN_API_URL', 'https://api.atlassian.com'),
+      pointsPerHour: pointsPerHour === undefined ? undefined : Number(pointsPerHour),
     },
     allowedOrigins,
     webhookAllowedNetworks: networks?.filter((network) => network !== undefined) ?? developmentNetworks,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { AtlassianError } from './errors.ts'
-import { requestJson, successBody } from './request.ts'
+import { atOnce, type Pace } from './pace.ts'
+import { isFlap, isNearLimit, type JsonAnswer, quotaState, requestJson, successBody } from './request.ts'
 import { type ConfluencePage, listing, pageRow, type SpaceRow, spaceRow } from './types.ts'
 
 /** Gives the access token for a request. */
@@ -18,6 +19,8 @@ export interface Listing<T> {
   base: string | null
   /** What the response cost of the hourly quota: one and one per object. */
   points: number
+  /** How large it was. */
+  bytes: number
 }
 
 export interface ConfluenceClient {
@@ -37,6 +40,7 @@ export interface ConfluenceClient {
   pages(options: {
     spaceIds: string[]
     bodies?: boolean
+    limit?: number
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
@@ -48,6 +52,7 @@ export interface ConfluenceClient {
   pagesById(options: {
     ids: string[]
     bodies?: boolean
+    limit?: number
     anyStatus?: boolean
     next?: string | null
     signal?: AbortSignal | undefined
@@ -71,12 +76,8 @@ export const LIMIT = 250
 const withBodies = { 'body-format': 'storage' }
 const ANY_STATUS = ['current', 'archived', 'trashed', 'deleted']
 
-/** The relative URL of a next response, with so many rows in it. */
-function withLimit(next: string, limit: number): string {
-  const { pathname, searchParams } = new URL(next, 'https://relative.invalid')
-  searchParams.set('limit', String(limit))
-  return `${pathname}?${searchParams}`
-}
+/** An expired token is answered 401, but also 404 where a listing can only be there, and 403. */
+const mayHideExpiry = (answer: JsonAnswer) => [401, 403, 404].includes(answer.status) && !isFlap(answer)
 
 /**
  * A client for one site.
@@ -87,21 +88,22 @@ export function createConfluenceClient(options: {
   apiUrl: string
   cloudId: string
   tokens: TokenSource
+  /** Without it, requests are sent at once. */
+  pace?: Pace
 }): ConfluenceClient {
+  const { pace = atOnce } = options
   const root = `${options.apiUrl}/ex/confluence/${encodeURIComponent(options.cloudId)}`
 
-  async function get<T extends z.ZodType>(
-    path: string,
-    row: T,
-    what: string,
-    signal?: AbortSignal,
-  ): Promise<Listing<z.infer<T>>> {
-    let token = await options.tokens.get()
-    let answer = await requestJson(root + path, { token, signal })
-    if (answer.status === 401) {
-      token = await options.tokens.get(token)
-      answer = await requestJson(root + path, { token, signal })
-    }
+  /** Sends a request; where the status may be an expired token's, once more with a new one before it is believed. */
+  async function send(url: string, signal?: AbortSignal): Promise<JsonAnswer> {
+    const token = await options.tokens.get()
+    const answer = await requestJson(url, { token, signal })
+    if (!mayHideExpiry(answer)) return answer
+    const fresh = await options.tokens.get(token)
+    return fresh === token ? answer : requestJson(url, { token: fresh, signal })
+  }
+
+  const read = <T extends z.ZodType>(answer: JsonAnswer, row: T, what: string): Listing<z.infer<T>> => {
     const parsed = listing(row).safeParse(successBody(answer, what))
     if (!parsed.success)
       throw new AtlassianError(
@@ -110,7 +112,32 @@ export function createConfluenceClient(options: {
         { status: answer.status },
       )
     const { results, _links } = parsed.data
-    return { results, next: _links?.next ?? null, base: _links?.base ?? null, points: 1 + results.length }
+    const points = 1 + results.length
+    return { results, next: _links?.next ?? null, base: _links?.base ?? null, points, bytes: answer.bytes }
+  }
+
+  /** @param limit of the objects that the answer can hold */
+  async function get<T extends z.ZodType>(
+    path: string,
+    row: T,
+    { what, limit, signal }: { what: string; limit: number; signal?: AbortSignal | undefined },
+  ): Promise<Listing<z.infer<T>>> {
+    const turn = await pace.enter(1 + limit)
+    let answer: JsonAnswer | undefined
+    let found: Listing<z.infer<T>>
+    const said = () => answer && { quota: quotaState(answer.headers), isNearLimit: isNearLimit(answer.headers) }
+    try {
+      answer = await send(root + path, signal)
+      found = read(answer, row, what)
+    } catch (thrown) {
+      const error = thrown instanceof AtlassianError ? thrown : undefined
+      const retryAt = await turn.leave({ points: 1, error, ...said() })
+      if (!error || !retryAt) throw thrown
+      const { code, message, status, limit: whose } = error
+      throw new AtlassianError(code, message, { status, limit: whose, retryAt, cause: error.cause })
+    }
+    await turn.leave({ points: found.points, ...said() })
+    return found
   }
 
   const query = (parameters: Record<string, string | number | readonly string[]>) =>
@@ -118,48 +145,58 @@ export function createConfluenceClient(options: {
       Object.entries(parameters).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])),
     ).toString()
 
+  const list = (
+    parameters: Record<string, string | number | readonly string[]>,
+    { bodies, limit, next }: { bodies: boolean; limit: number; next?: string | null | undefined },
+  ) =>
+    next
+      ? resized(next, limit, bodies)
+      : `/wiki/api/v2/pages?${query({ ...parameters, limit, ...(bodies && withBodies) })}`
+
   return {
     spaces: ({ next, limit = LIMIT, signal } = {}) =>
-      get(next ?? `/wiki/api/v2/spaces?${query({ status: 'current', limit })}`, spaceRow, 'Listing spaces', signal),
-    pages: ({ spaceIds, bodies = true, next, signal }) =>
+      get(next ?? `/wiki/api/v2/spaces?${query({ status: 'current', limit })}`, spaceRow, {
+        what: 'Listing spaces',
+        limit,
+        signal,
+      }),
+    pages: ({ spaceIds, bodies = true, limit = LIMIT, next, signal }) =>
       // By id: the cursor is a key then, so pages edited meanwhile are neither lost nor seen twice.
-      get(
-        next ??
-          `/wiki/api/v2/pages?${query({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id', limit: LIMIT, ...(bodies && withBodies) })}`,
-        pageRow,
-        'Listing pages',
+      get(list({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id' }, { bodies, limit, next }), pageRow, {
+        what: 'Listing pages',
+        limit,
         signal,
-      ),
+      }),
     spacesById: ({ ids, next, signal }) =>
-      get(
-        next ?? `/wiki/api/v2/spaces?${query({ ids: ids.join(','), status: 'current', limit: LIMIT })}`,
-        spaceRow,
-        'Looking for spaces',
+      get(next ?? `/wiki/api/v2/spaces?${query({ ids: ids.join(','), status: 'current', limit: LIMIT })}`, spaceRow, {
+        what: 'Looking for spaces',
+        limit: ids.length,
         signal,
-      ),
-    pagesById: ({ ids, bodies = true, anyStatus = false, next, signal }) =>
-      get(
-        next ??
-          `/wiki/api/v2/pages?${query({ id: ids.join(','), status: anyStatus ? ANY_STATUS : 'current', limit: LIMIT, ...(bodies && withBodies) })}`,
-        pageRow,
-        'Fetching pages',
+      }),
+    pagesById: ({ ids, bodies = true, anyStatus = false, limit = LIMIT, next, signal }) =>
+      get(list({ id: ids.join(','), status: anyStatus ? ANY_STATUS : 'current' }, { bodies, limit, next }), pageRow, {
+        what: 'Fetching pages',
+        limit: Math.min(limit, ids.length),
         signal,
-      ),
+      }),
     editedPages: ({ limit, bodies = true, next, signal }) =>
-      get(
-        next
-          ? withLimit(next, limit)
-          : `/wiki/api/v2/pages?${query({ status: 'current', sort: '-modified-date', limit, ...(bodies && withBodies) })}`,
-        pageRow,
-        'Looking for edited pages',
+      get(list({ status: 'current', sort: '-modified-date' }, { bodies, limit, next }), pageRow, {
+        what: 'Looking for edited pages',
+        limit,
         signal,
-      ),
+      }),
     newestPage: ({ signal } = {}) =>
-      get(
-        `/wiki/api/v2/pages?${query({ status: 'current', sort: '-created-date', limit: 1 })}`,
-        pageRow,
-        'Looking for the newest page',
+      get(`/wiki/api/v2/pages?${query({ status: 'current', sort: '-created-date', limit: 1 })}`, pageRow, {
+        what: 'Looking for the newest page',
+        limit: 1,
         signal,
-      ),
+      }),
   }
+}
+
+/** The address of the next response for another number of pages, or without their bodies. The cursor stays as it came. */
+function resized(next: string, limit: number, bodies: boolean): string {
+  const [path = '', given = ''] = next.split('?', 2)
+  const kept = given.split('&').filter((part) => part && !/^(limit|body-format)=/.test(part))
+  return `${path}?${[...kept, `limit=${limit}`, ...(bodies ? ['body-format=storage'] : [])].join('&')}`
 }

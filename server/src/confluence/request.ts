@@ -2,9 +2,7 @@ import { AtlassianError, type AtlassianErrorCode } from './errors.ts'
 
 const TIMEOUT_MS = 60_000
 /** 250 pages of storage format are a few megabytes; a response beyond this is refused rather than held in memory. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024
-const DEFAULT_WAIT_MS = 5_000
-const MAX_WAIT_MS = 60 * 60_000
+export const MAX_BODY_BYTES = 40 * 1024 * 1024
 
 export interface JsonRequest {
   method?: 'GET' | 'POST'
@@ -19,12 +17,14 @@ export interface JsonAnswer {
   headers: Headers
   /** Undefined when the body is not JSON. */
   body: unknown
+  /** How large the body was. */
+  bytes: number
 }
 
 /**
  * One request to Atlassian.
  *
- * @throws AtlassianError `unavailable` when no answer came
+ * @throws AtlassianError `unavailable` when no answer came, `too_large` when it is larger than is held
  */
 export async function requestJson(url: string, request: JsonRequest = {}): Promise<JsonAnswer> {
   const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(request.signal ? [request.signal] : [])])
@@ -41,8 +41,8 @@ export async function requestJson(url: string, request: JsonRequest = {}): Promi
       redirect: 'error',
       signal,
     })
-    const text = await readBounded(response)
-    return { status: response.status, headers: response.headers, body: parse(text) }
+    const { text, bytes } = await readBounded(response)
+    return { status: response.status, headers: response.headers, body: parse(text), bytes }
   } catch (error) {
     request.signal?.throwIfAborted()
     if (error instanceof AtlassianError) throw error
@@ -55,7 +55,7 @@ const reason = (error: unknown) => {
   return cause?.code ?? (name === 'TimeoutError' ? `nothing within ${TIMEOUT_MS / 1000} s` : message)
 }
 
-async function readBounded(response: Response): Promise<string> {
+async function readBounded(response: Response): Promise<{ text: string; bytes: number }> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
@@ -63,12 +63,12 @@ async function readBounded(response: Response): Promise<string> {
     bytes += chunk.byteLength
     if (bytes > MAX_BODY_BYTES)
       throw new AtlassianError(
-        'unavailable',
+        'too_large',
         `An answer of Atlassian's is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB.`,
       )
     text += decoder.decode(chunk, { stream: true })
   }
-  return text + decoder.decode()
+  return { text: text + decoder.decode(), bytes }
 }
 
 function parse(text: string): unknown {
@@ -87,6 +87,10 @@ const byStatus: Record<number, AtlassianErrorCode> = {
   429: 'rate_limited',
 }
 
+/** A 403 or 404 that Atlassian's edge made up under load: it says nothing about the site, and passes within minutes. */
+export const isFlap = ({ status, headers }: JsonAnswer) =>
+  (status === 403 || status === 404) && /^error/i.test(headers.get('x-cache') ?? '')
+
 /**
  * The body of a successful answer.
  *
@@ -104,17 +108,45 @@ export function successBody(answer: JsonAnswer, what: string, now = Date.now()):
   const title = errors?.[0]?.title ?? message ?? 'no reason given'
   if (status === 401 && /scope does not match/i.test(title))
     throw new AtlassianError('scope_missing', `${what}: the sign-in lacks a permission.`, { status })
-  const code = byStatus[status] ?? (status >= 500 ? 'unavailable' : 'unexpected_answer')
+  const code = isFlap(answer)
+    ? 'unavailable'
+    : (byStatus[status] ?? (status >= 500 ? 'unavailable' : 'unexpected_answer'))
   throw new AtlassianError(code, `${what}: Atlassian answered ${status} (${title}).`, {
     status,
-    ...(code === 'rate_limited' && { retryAt: retryAt(headers, now) }),
+    ...((status === 429 || status === 503) && { retryAt: retryAt(headers, now) }),
+    ...(status === 429 && { limit: isQuota(headers) ? 'app' : 'site' }),
   })
 }
 
-/** `Retry-After` is authoritative; without it, the quota's reset; without both, a short wait. */
-function retryAt(headers: Headers, now: number): Date {
+/** The reasons of the app's quota vary: `confluence-quota-global-based`, `conf-global-based`. A tenant's own is the site's. */
+const isQuota = (headers: Headers) => /^(?!.*tenant).*(quota|global)/i.test(headers.get('ratelimit-reason') ?? '')
+
+/** `Retry-After` is authoritative; without it, the quota's reset. */
+function retryAt(headers: Headers, now: number): Date | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN)
   const reset = Date.parse(headers.get('x-ratelimit-reset') ?? '')
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Number.isFinite(reset) ? reset - now : DEFAULT_WAIT_MS
-  return new Date(now + Math.min(Math.max(wait, 1_000), MAX_WAIT_MS))
+  const at = Number.isFinite(seconds) ? now + seconds * 1000 : reset
+  return Number.isFinite(at) ? new Date(Math.max(at, now + 1_000)) : undefined
 }
+
+/** What an answer says of the app's hourly points. */
+export interface QuotaState {
+  limit: number
+  used: number
+  /** When the hour ends. */
+  resetAt: Date
+}
+
+/** Undefined where the headers say nothing, or speak of a limit that is not enforced yet. */
+export function quotaState(headers: Headers): QuotaState | undefined {
+  const number = (name: string) => Number.parseInt(headers.get(name) ?? '', 10)
+  const limit = number('x-ratelimit-limit')
+  const remaining = number('x-ratelimit-remaining')
+  const resetAt = new Date(headers.get('x-ratelimit-reset') ?? '')
+  return limit > 0 && remaining >= 0 && !Number.isNaN(resetAt.getTime())
+    ? { limit, used: Math.max(0, limit - remaining), resetAt }
+    : undefined
+}
+
+/** Less than a fifth of the points is left. */
+export const isNearLimit = (headers: Headers) => headers.get('x-ratelimit-nearlimit')?.toLowerCase() === 'true'

@@ -251,7 +251,34 @@ export interface SyncLaneTable {
   pages_synced: Generated<number>
   pages_failed: Generated<number>
   restarts: Generated<number>
+  page_size: Generated<number>
+  sound: Generated<number>
   finished_at: Timestamp | null
+}
+
+export interface PointsHourTable {
+  client_id: string
+  hour: Timestamp
+  quota: number | null
+  spent: Generated<number>
+  reserved: Generated<number>
+  closed_until: Timestamp | null
+}
+
+export interface SitePaceTable {
+  cloud_id: string
+  allowed: Generated<number>
+  successes: Generated<number>
+  failures: Generated<number>
+  closed_until: Timestamp | null
+  closed_as: 'rate_limited' | 'paused' | null
+  /** Written and counted in SQL. */
+  turns: Generated<unknown>
+}
+
+export interface UnreadablePageTable {
+  connection_id: number
+  page_id: string
 }
 
 export interface ItemTable {
@@ -389,6 +416,9 @@ export interface Schema {
   flows: FlowTable
   syncs: SyncTable
   sync_lanes: SyncLaneTable
+  points_hours: PointsHourTable
+  site_paces: SitePaceTable
+  unreadable_pages: UnreadablePageTable
   items: ItemTable
   white_labels: WhiteLabelTable
   absences: AbsenceTable

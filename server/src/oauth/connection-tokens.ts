@@ -4,6 +4,7 @@ import type { TokenSource } from '../confluence/client.ts'
 import { AtlassianError } from '../confluence/errors.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Services } from '../services.ts'
+import { needReconnect } from '../sync/reconnect.ts'
 import { issuingApp } from './apps.ts'
 import { GrantRejectedError, type TokenSet } from './atlassian.ts'
 
@@ -28,7 +29,9 @@ export function tokenColumns({ keyring }: Pick<Services, 'keyring'>, connectionI
 
 /** How long a worker has the sole right to refresh; longer than a refresh may take. */
 const CLAIM_MS = 30_000
-const LOOK_AGAIN_MS = 100
+/** The others look for what it stored soon, then less and less often. */
+const FIRST_LOOK_MS = 5
+const LAST_LOOK_MS = 250
 
 /**
  * Access tokens of a connection: the stored one, or a new one from half its life on.
@@ -43,12 +46,13 @@ export function connectionTokens(services: Services, connectionId: number, signa
   const row = () =>
     db
       .selectFrom('connections')
-      .select(['organization_id', 'client_id', 'sealed_tokens', 'token_issued_at', 'token_expires_at'])
+      .select(['organization_id', 'client_id', 'status', 'sealed_tokens', 'token_issued_at', 'token_expires_at'])
       .where('id', '=', connectionId)
       .executeTakeFirstOrThrow()
   type Row = Awaited<ReturnType<typeof row>>
 
-  const read = ({ sealed_tokens: sealed }: Row) => {
+  const read = ({ status, sealed_tokens: sealed }: Row) => {
+    if (status === 'reconnect_needed') throw new ReconnectNeededError('Atlassian ended this access. Connect again.')
     if (!sealed) throw new ReconnectNeededError('The connection has no tokens: it was disconnected.')
     return { sealed, ...(JSON.parse(keyring.open(sealed, context(connectionId))) as StoredTokens) }
   }
@@ -78,7 +82,7 @@ export function connectionTokens(services: Services, connectionId: number, signa
     if (!app) {
       await settle(sealed, {})
       throw new AtlassianError(
-        'unavailable',
+        'not_refreshed',
         'The OAuth app that issued these tokens is not configured, so they cannot be refreshed: set ATLASSIAN_CLIENT_ID and ATLASSIAN_CLIENT_SECRET, or send its client id and secret to /white_label/update.',
       )
     }
@@ -91,23 +95,26 @@ export function connectionTokens(services: Services, connectionId: number, signa
     } catch (error) {
       if (!(error instanceof GrantRejectedError)) {
         await settle(sealed, {})
-        throw error
+        throw error instanceof AtlassianError && error.code !== 'rate_limited'
+          ? new AtlassianError('not_refreshed', error.message, { status: error.status, cause: error })
+          : error
       }
-      await settle(sealed, { status: 'reconnect_needed', updated_at: new Date() })
+      await needReconnect(services, connectionId, sealed, error.message)
       throw new ReconnectNeededError(error.message, { cause: error })
     }
   }
 
   return {
     async get(rejected) {
-      for (const deadline = Date.now() + 2 * CLAIM_MS; Date.now() < deadline; ) {
+      const deadline = Date.now() + 2 * CLAIM_MS
+      for (let wait = FIRST_LOOK_MS; Date.now() < deadline; wait = Math.min(2 * wait, LAST_LOOK_MS)) {
         const current = await row()
         const tokens = read(current)
         if (rejected === undefined ? isFresh(current) : tokens.access !== rejected) return tokens.access
         if (await claim(tokens.sealed)) return refresh(current, tokens)
-        await delay(LOOK_AGAIN_MS, undefined, { signal })
+        await delay(wait, undefined, { signal })
       }
-      throw new AtlassianError('unavailable', 'Another worker did not finish refreshing the tokens.')
+      throw new AtlassianError('not_refreshed', 'Another worker did not finish refreshing the tokens.')
     },
   }
 }

@@ -7,6 +7,8 @@ export interface Served {
   site: string | null
   /** The ids of the pages that were asked for or that the answer holds. */
   pageIds: ReadonlySet<string>
+  /** Whether bodies were asked for. */
+  bodies: boolean
   /** Points of the quota that the request cost. */
   points: number
   /** How an injected fault spoilt an answer that was good. */
@@ -29,5 +31,6 @@ export const notYetServed = (method: string, path: string): Served => ({
   method,
   site: null,
   pageIds: new Set(/\/pages\/(\d+)/.exec(path)?.slice(1)),
+  bodies: false,
   points: 0,
 })

@@ -1,17 +1,9 @@
 import { sql, type Transaction } from 'kysely'
-import { type ConfluenceClient, createConfluenceClient, type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
+import { type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import type { Db } from '../db/database.ts'
-import {
-  type ConnectionRow,
-  type LaneStep,
-  pendingStatuses,
-  type Schema,
-  type SyncLaneRow,
-  type SyncRow,
-} from '../db/schema.ts'
+import { type LaneStep, pendingStatuses, type Schema, type SyncLaneRow, type SyncRow } from '../db/schema.ts'
 import { meteredClient } from '../metrics/metered.ts'
-import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { hasAbsent } from './absences.ts'
@@ -20,12 +12,16 @@ import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
 import { fileProcessed, uploadOf } from './happenings.ts'
 import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
+import { siteClient } from './pace.ts'
+import { grown } from './page-size.ts'
 import { needsPortion, takePortion } from './portions.ts'
+import { fetchResponse, type Response, recover } from './responses.ts'
 import { siteBase } from './rows.ts'
 import { takeSettlement } from './settle.ts'
-import type { SliceDelivery, Spent } from './slice.ts'
+import type { SliceDelivery } from './slice.ts'
 import { startPickedSweep, takeComparison } from './sweep.ts'
 import { completeSync, lockConnection, ownerOf } from './syncs.ts'
+import { recordUnreadable, retryUnreadable } from './unreadable.ts'
 
 /** Lanes that walk at the same time: more cost a half-empty response each. */
 const LANES = 2
@@ -33,20 +29,6 @@ const LANES = 2
 const MAX_SPACE_RESPONSES = 400
 /** Responses of one job; then the next job goes on, so that syncs take turns. */
 const RESPONSES_PER_JOB = 40
-
-const client = (
-  services: Services,
-  connection: Pick<ConnectionRow, 'id' | 'cloud_id'>,
-  spent: Spent,
-  signal: AbortSignal,
-): ConfluenceClient => {
-  const confluence = createConfluenceClient({
-    apiUrl: services.config.atlassian.apiUrl,
-    cloudId: connection.cloud_id,
-    tokens: connectionTokens(services, connection.id, signal),
-  })
-  return meteredClient(confluence, services.metrics, spent)
-}
 
 /** Deals space ids out to lanes, within what one request takes. */
 export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
@@ -74,7 +56,7 @@ export async function startLanes(
     .where('finished_at', 'is', null)
     .execute()
 
-  const confluence = client(services, connection, spent, signal)
+  const confluence = meteredClient(siteClient(services, connection, signal), services.metrics, spent)
   const begin = { sync, connection, signal }
   if (sync.kind === 'changes') return startChanges(services, confluence, begin)
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
@@ -112,6 +94,7 @@ export async function startLanes(
     const step = sync.kind === 'sweep' ? 'compare' : 'store'
     const lanes = layLanes(spaces.map((space) => space.id))
     for (const space_ids of lanes) await layLane(queue, trx, { sync_id: syncId, step, space_ids })
+    if (started.kind === 'all') await retryUnreadable(queue, trx, started)
     if (lanes.length > 0) return
     // Not one space: all that is stored has vanished with them, or only seems to.
     if (await hasAbsent(trx, started)) await layLane(queue, trx, { sync_id: syncId, step: 'settle', after_id: 0 })
@@ -159,7 +142,7 @@ export async function walkLane(
   const { customer_id: customerId } = await ownerOf(db, connection.id)
   const walk: Walk = {
     services,
-    confluence: client(services, connection, spent, signal),
+    confluence: meteredClient(siteClient(services, connection, signal), services.metrics, spent),
     connection,
     sync,
     upload: uploadOf(sync, customerId),
@@ -198,33 +181,36 @@ const markFetching = ({ services: { db }, connection, sync }: Walk, pageIds: rea
       .execute()
   })
 
-const fetchResponse = (
-  { confluence, sync, signal }: Walk,
-  { page_ids, space_ids, next }: SyncLaneRow,
-): Promise<Listing<ConfluencePage>> =>
-  page_ids
-    ? confluence.pagesById({ ids: page_ids, next, signal })
-    : confluence.pages({ spaceIds: space_ids, bodies: sync.kind !== 'items' && !sync.options.recordOnly, next, signal })
-
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
 async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
-  const { services, connection, sync, spaceKeys } = walk
-  const answer = await fetchResponse(walk, lane)
+  const answer = await fetchResponse(walk, lane).catch((error: unknown) => recover(walk, lane, error))
+  return answer && 'results' in answer ? storeResponse(walk, lane, answer) : answer
+}
+
+/** Writes a response and the place of the next one in one transaction. */
+async function storeResponse(walk: Walk, lane: SyncLaneRow, answer: Response): Promise<SyncLaneRow | undefined> {
+  const { services, connection, sync, spaceKeys, upload } = walk
   const baseUrl = answer.base ?? siteBase(connection)
-  const rows = sync.kind === 'items' ? [] : await toRows(answer.results, { connection, sync, baseUrl, spaceKeys })
-  const { next } = answer
+  const { next, unreadable } = answer
+  const context = { connection, sync, baseUrl, spaceKeys }
+  const rows = sync.kind === 'items' ? [] : await toRows(answer.results, context)
+  const lost = unreadable ? await toRows([unreadable], context) : []
 
   return services.db.transaction().execute(async (trx) => {
-    if (!(await holdLane(trx, walk, lane, { requests: 1, points: answer.points }))) return undefined
-    const stored = await store(trx, walk, lane, { pages: answer.results, rows, baseUrl, isLast: next === null })
+    if (!(await holdLane(trx, walk, lane, answer))) return undefined
+    // First, or it would count as missing.
+    const failures = await recordUnreadable(trx, lost, upload)
+    const pages = unreadable ? [...answer.results, unreadable] : answer.results
+    const stored = await store(trx, walk, lane, { pages, rows, baseUrl, isLast: next === null })
     const advanced = await trx
       .updateTable('sync_lanes')
       .set({
         next,
+        ...grown(lane, answer.bytes),
         first_created_at: lane.first_created_at ?? answer.results[0]?.createdAt ?? null,
         last_created_at: latest([lane.last_created_at, ...answer.results.map((page) => new Date(page.createdAt))]),
         pages_synced: sql`pages_synced + ${stored.synced}`,
-        pages_failed: sql`pages_failed + ${stored.failed}`,
+        pages_failed: sql`pages_failed + ${stored.failed + lost.length}`,
         // By a filter, there may be more to take.
         ...(lane.filters && next === null && { page_ids: '[]' }),
         finished_at: next || lane.filters ? null : new Date(),
@@ -232,7 +218,7 @@ async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow 
       .where('id', '=', lane.id)
       .returningAll()
       .executeTakeFirstOrThrow()
-    await recordEvents(trx, connection.organization_id, stored.events)
+    await recordEvents(trx, connection.organization_id, [...failures, ...stored.events])
     return advanced.finished_at ? completeIfLast(trx, sync, advanced) : advanced
   })
 }

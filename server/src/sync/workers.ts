@@ -9,6 +9,7 @@ import { recordEvents } from '../webhooks/events.ts'
 import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
+import { needReconnect } from './reconnect.ts'
 import { sliced } from './slice.ts'
 import { failSync, lockConnection, ownerOf } from './syncs.ts'
 
@@ -17,10 +18,6 @@ const CONCURRENCY = 4
 
 /** Atlassian's answers that no second try will change, and what they mean for the sync. */
 const final: Partial<Record<AtlassianErrorCode, { code: string; message: string }>> = {
-  unauthorized: {
-    code: 'reconnect_needed',
-    message: 'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.',
-  },
   scope_missing: {
     code: 'scope_missing',
     message: 'The sign-in does not allow reading pages. Connect again and accept all permissions.',
@@ -78,9 +75,10 @@ function guarded<Name extends JobName>(
           )
         throw error
       }
+      if (error.code === 'unauthorized' && delivery.last) return endAccess(services, syncId)
       const end = final[error.code]
-      if (error.code === 'unauthorized') await needsReconnect(services, syncId)
       if (end) return failSync(services, syncId, end.code, end.message)
+      if (error.code === 'busy') return makeRoom(services, name, delivery.data)
       if (error.code === 'rate_limited')
         return waitUntil(services, name, delivery.data, syncId, error.retryAt ?? new Date(Date.now() + 5_000))
       if (
@@ -105,14 +103,28 @@ function guarded<Name extends JobName>(
   }
 }
 
-async function needsReconnect({ db }: Services, syncId: number): Promise<void> {
-  await db
-    .updateTable('connections')
-    .set({ status: 'reconnect_needed', updated_at: new Date() })
-    .where('id', 'in', (eb) => eb.selectFrom('syncs').select('connection_id').where('id', '=', syncId))
-    .where('status', '=', 'active')
-    .execute()
+/** Atlassian refuses tokens that it has just issued, again and again. */
+async function endAccess(services: Services, syncId: number): Promise<void> {
+  const connection = await services.db
+    .selectFrom('syncs')
+    .innerJoin('connections', 'connections.id', 'syncs.connection_id')
+    .select(['connections.id', 'connections.sealed_tokens'])
+    .where('syncs.id', '=', syncId)
+    .executeTakeFirst()
+  if (connection)
+    await needReconnect(
+      services,
+      connection.id,
+      connection.sealed_tokens,
+      'Atlassian no longer accepts this sign-in. Connect again; the pages synced so far are kept.',
+    )
 }
+
+/** Hands the job back for a moment: the site bears no more requests, and others have a use for this worker. */
+const makeRoom = <Name extends JobName>({ db, queue }: Services, name: Name, data: JobData[Name]): Promise<void> =>
+  db.transaction().execute((trx) => queue.send(trx, name, data, new Date(Date.now() + ROOM_MS)))
+
+const ROOM_MS = 1_000
 
 /** Parks the job: nobody sleeps on it, and it does not count as a failed try. */
 async function waitUntil<Name extends JobName>(

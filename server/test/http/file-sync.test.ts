@@ -62,6 +62,7 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
   })
   afterEach(async () => {
     await admin('DELETE', '/faults')
+    await admin('POST', '/install', { site: 'acme' })
     await admin('POST', '/latency', { latencyMs: 0 })
   })
 
@@ -196,7 +197,7 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
     const id = pages[0]?.id
     await sync([id], { request_id: 'r' })
     const [file] = await settled({ request_ids: ['r'] }, 1)
-    await admin('POST', '/faults', { match: { route: '/wiki/api/v2/pages' }, times: null, status: 403 })
+    await admin('POST', '/uninstall', { site: 'acme' })
     await call('POST', '/resync_file', { file_id: file?.id })
     const [failed] = await settled({ ids: [file?.id] }, 1)
     expect(failed).toMatchObject({ sync_status: 'SYNC_ERROR', sync_error_message: expect.stringContaining('admin') })

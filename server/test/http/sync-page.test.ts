@@ -21,7 +21,7 @@ describe.each(databases)('the sync page on the $kind database', ({ open }) => {
   })
   afterEach(async () => {
     await admin('DELETE', '/faults')
-    await admin('POST', '/quota', { used: 0 })
+    await admin('POST', '/install', { site: 'acme' })
   })
 
   it('says whose it is and which Confluence it shows, without a request beyond itself', async () => {
@@ -174,7 +174,7 @@ describe.each(databases)('the sync page on the $kind database', ({ open }) => {
 
   it('says that Atlassian asked to wait, and until when', async () => {
     const { page, url } = await syncLink(stack)
-    await admin('POST', '/quota', { used: 1_000_000 })
+    await admin('POST', '/faults', { match: { route: '/wiki/*' }, status: 429, retryAfter: 8 })
     await page('POST', '/everything', {})
     await expect
       .poll(async () => (await page('GET', '/state')).body)
@@ -189,7 +189,7 @@ describe.each(databases)('the sync page on the $kind database', ({ open }) => {
 
   it('says what went wrong, and what helps', async () => {
     const { page, quiet } = await syncLink(stack, { tree: false })
-    await admin('POST', '/faults', { status: 403, times: null })
+    await admin('POST', '/uninstall', { site: 'acme' })
     await page('POST', '/tree', {})
     expect(await quiet()).toMatchObject({
       line: 'broken',

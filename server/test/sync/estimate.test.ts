@@ -21,6 +21,8 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   pages_synced: 0,
   pages_failed: 0,
   restarts: 0,
+  page_size: 250,
+  sound: 0,
   finished_at: null,
   ...row,
 })

@@ -36,7 +36,10 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
     call = backend(stack.url, `customer-${customer}`)
     await admin('DELETE', '/counters')
   })
-  afterEach(() => admin('DELETE', '/faults'))
+  afterEach(async () => {
+    await admin('DELETE', '/faults')
+    await admin('POST', '/install', { site: 'acme' })
+  })
 
   const expected = () => truth(stack, 'acme')
   const found = () => stored(call)
@@ -46,6 +49,8 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
     ['429 without Retry-After', { status: 429 }, 1],
     ['500', { status: 500 }, 2],
     ['503', { status: 503 }, 2],
+    ['404 of an edge that is overloaded', { status: 404 }, 2],
+    ['403 of an edge that is overloaded', { status: 403 }, 2],
     ['a connection that breaks', { kind: 'reset' }, 2],
     ['a body that is cut off', { kind: 'truncate' }, 2],
   ])('survives %s', async (_, fault, times) => {
@@ -73,7 +78,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
     expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done', rateLimitedUntil: null })
   })
 
-  it('refreshes a token that Atlassian no longer takes', async () => {
+  it.each([401, 404])('refreshes a token that Atlassian no longer takes and answers %i', async (answer) => {
     await admin('POST', '/faults', {
       match: { route: '/wiki/api/v2/pages', site: 'acme' },
       times: 1,
@@ -81,7 +86,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
       retryAfter: 1,
     })
     const { connection } = await connect(stack, call)
-    await admin('POST', '/expire-tokens', {})
+    await admin('POST', '/expire-tokens', { answer })
     expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done' })
     expect(await found()).toEqual(await expected())
   })
@@ -95,11 +100,18 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
       retryAfter: 1,
     })
     const { connection } = await connect(stack, call)
+    const organisation = backend(stack.url, '')
+    const hook = { url: 'http://127.0.0.1:9/nobody-listens', events: ['connection.disconnected'] }
+    const { webhook } = (await organisation('POST', '/v1/webhooks', hook)).body
     await admin('POST', '/revoke', {})
     const ended = await syncEnd(call, connection.id)
     expect(ended).toMatchObject({ phase: 'failed', error: { code: 'reconnect_needed' } })
     expect(ended.error.message).toMatch(/connect again|refused/i)
     expect((await call('GET', '/v1/connections')).body.connections[0].status).toBe('reconnect_needed')
+    const { deliveries } = (await organisation('GET', `/v1/webhooks/${webhook.id}/deliveries`)).body
+    // Two lanes find out at once, and one tells.
+    expect(deliveries).toMatchObject([{ type: 'connection.disconnected', customerId: `customer-${customer}` }])
+    await organisation('DELETE', `/v1/webhooks/${webhook.id}`)
     const renewed = await connect(stack, call)
     expect(renewed.connection).toMatchObject({ id: connection.id, status: 'active' })
     expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done' })
@@ -107,8 +119,14 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
   })
 
   it('fails with what to do when the app was removed from the site', async () => {
-    await admin('POST', '/faults', { match: { route: '/wiki/api/v2/pages', site: 'acme' }, times: null, status: 403 })
+    await admin('POST', '/faults', {
+      match: { route: '/wiki/api/v2/pages', site: 'acme' },
+      times: 1,
+      status: 429,
+      retryAfter: 1,
+    })
     const { connection } = await connect(stack, call)
+    await admin('POST', '/uninstall', { site: 'acme' })
     expect(await syncEnd(call, connection.id)).toMatchObject({
       phase: 'failed',
       error: { code: 'no_confluence_access' },

@@ -14,6 +14,8 @@ export interface FaultMatch {
   site?: string
   /** Requests that ask for this page, and lists that hold it. */
   pageId?: string
+  /** True: requests for bodies. False: those without. */
+  bodies?: boolean
 }
 
 /** How an answer is spoilt. `status` is decided before the request has any effect; the others spoil a good answer. */
@@ -50,11 +52,12 @@ const slowSteps = 8
 
 const glob = (pattern: string) => new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
 
-const matches = ({ method, route, site, pageId }: FaultMatch, served: Served) =>
+const matches = ({ method, route, site, pageId, bodies }: FaultMatch, served: Served) =>
   (method === undefined || method.toUpperCase() === served.method) &&
   (route === undefined || glob(route).test(served.route)) &&
   (site === undefined || site === served.site) &&
-  (pageId === undefined || served.pageIds.has(pageId))
+  (pageId === undefined || served.pageIds.has(pageId)) &&
+  (bodies === undefined || bodies === served.bodies)
 
 const bodyFor: Record<number, unknown> = {
   404: notFound().body,
@@ -159,7 +162,8 @@ export function createFaults(siteOf: (path: string) => string | null, settings: 
       faults = []
     },
     middleware: async function injectFaults(c, next) {
-      const served = { ...c.get('served'), site: siteOf(c.req.path) }
+      const bodies = c.req.query('body-format') !== undefined
+      const served = { ...c.get('served'), site: siteOf(c.req.path), bodies }
       c.set('served', served)
       const early = take(served, beforehand)
       if (early) {

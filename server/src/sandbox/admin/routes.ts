@@ -64,7 +64,13 @@ const schemas = {
   }),
   fault: z.strictObject({
     match: z
-      .strictObject({ method: z.string(), route: z.string().max(200), site: z.string(), pageId: id })
+      .strictObject({
+        method: z.string(),
+        route: z.string().max(200),
+        site: z.string(),
+        pageId: id,
+        bodies: z.boolean(),
+      })
       .partial()
       .default({}),
     kind: z.enum(['status', 'reset', 'truncate', 'slow']).default('status'),

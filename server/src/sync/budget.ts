@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import type { Outcome } from '../confluence/pace.ts'
+import type { Db } from '../db/database.ts'
+
+/** What Atlassian allows an app in an hour, until its answers say otherwise. */
+const USUAL_QUOTA = 65_000
+/** Of the quota, what is used: the rest is for what nobody here knows of. */
+const USED = 0.9
+/** From so much of the quota on, what is left is shared. */
+const SHORT = 0.2
+const HOUR_MS = 60 * 60_000
+const KEPT_MS = 48 * HOUR_MS
+/** Clocks may differ by so much. */
+const SKEW_MS = 2 * 60_000
+/** Parked jobs start within so long of the hour's beginning, rather than all at once. */
+const SPREAD_MS = 10_000
+
+/** An OAuth app, whose points all its connections share. */
+export interface App {
+  clientId: string
+  /** Connections that name no app are this one's. */
+  isOwn: boolean
+  /** The operator's limit; undefined for as many points as Atlassian allows. */
+  pointsPerHour: number | undefined
+}
+
+const hourOf = (now: number) => new Date(now - (now % HOUR_MS))
+
+export type Reservation = { ok: true; hour: Date; worst: number } | { ok: false; until: Date }
+
+/**
+ * Sets points aside for a request, in the hour's one row: all workers share it.
+ *
+ * Where points run short, a request may take at most an equal share of what is left for each connection that syncs: large ones
+ * wait for the next hour, and the small ones that look for changes go on. The first request of an hour always passes.
+ */
+export async function reserve(db: Db, app: App, worst: number, now: number): Promise<Reservation> {
+  const hour = hourOf(now)
+  const quota = sql`least(${app.pointsPerHour ?? null}::int, coalesce(hours.quota, ${app.pointsPerHour ?? USUAL_QUOTA}::int))`
+  const left = sql`(${quota} * ${USED}::float8 - hours.spent - hours.reserved)`
+  const syncing = sql`(
+    select count(distinct connections.id) from syncs join connections on connections.id = syncs.connection_id
+    where syncs.finished_at is null and (connections.client_id = ${app.clientId}
+      or ${app.isOwn} and connections.client_id is null))`
+  const { rows } = await sql<{ isFirst: boolean }>`
+    insert into points_hours as hours (client_id, hour, reserved) values (${app.clientId}, ${hour}, ${worst})
+    on conflict (client_id, hour) do update set reserved = hours.reserved + ${worst}
+    where coalesce(hours.closed_until <= ${new Date(now)}, true)
+      and ${left} >= ${worst}
+      and (${left} - ${worst} >= ${quota} * ${SHORT}::float8 or ${left} >= ${worst} * ${syncing})
+    returning xmax = 0 as "isFirst"`.execute(db)
+  const [row] = rows
+  if (row?.isFirst)
+    await db
+      .deleteFrom('points_hours')
+      .where('hour', '<', new Date(now - KEPT_MS))
+      .execute()
+  if (row) return { ok: true, hour, worst }
+  return { ok: false, until: new Date(hour.getTime() + HOUR_MS + Math.random() * SPREAD_MS) }
+}
+
+/**
+ * Puts what a request cost in the place of what was set aside. What Atlassian says is used counts, whoever used it.
+ *
+ * @returns until when the app is refused, where it is
+ */
+export async function settle(
+  db: Db,
+  app: App,
+  { hour, worst }: { hour: Date; worst: number },
+  { points, quota, error }: Outcome,
+): Promise<Date | null> {
+  const end = hour.getTime() + HOUR_MS
+  const said = quota && Math.abs(quota.resetAt.getTime() - end) <= SKEW_MS ? quota : undefined
+  const closedUntil = error?.limit === 'app' ? (error.retryAt ?? new Date(end)) : null
+  await db
+    .updateTable('points_hours')
+    .set({
+      reserved: sql`greatest(0, reserved - ${worst})`,
+      spent: said ? said.used : sql`spent + ${points}`,
+      ...(said && { quota: said.limit }),
+      ...(closedUntil && { closed_until: closedUntil }),
+    })
+    .where('client_id', '=', app.clientId)
+    .where('hour', '=', hour)
+    .execute()
+  return closedUntil && new Date(closedUntil.getTime() + Math.random() * SPREAD_MS)
+}

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type ConfluenceClient, createConfluenceClient } from '../confluence/client.ts'
+import { AtlassianError } from '../confluence/errors.ts'
+import type { Pace } from '../confluence/pace.ts'
+import type { ConnectionRow } from '../db/schema.ts'
+import { connectionTokens } from '../oauth/connection-tokens.ts'
+import type { Services } from '../services.ts'
+import { type App, reserve, settle } from './budget.ts'
+import { giveTurnBack, takeTurn } from './site-pace.ts'
+
+/** How long a job waits for its turn at a site before it makes room for others. */
+const PATIENCE_MS = 3_000
+const FIRST_LOOK_MS = 20
+const LAST_LOOK_MS = 500
+
+/** The client through which syncs ask Atlassian: with the connection's tokens, within the app's points and at the site's pace. */
+export const siteClient = (
+  services: Services,
+  connection: Pick<ConnectionRow, 'id' | 'cloud_id' | 'client_id'>,
+  signal: AbortSignal,
+): ConfluenceClient =>
+  createConfluenceClient({
+    apiUrl: services.config.atlassian.apiUrl,
+    cloudId: connection.cloud_id,
+    tokens: connectionTokens(services, connection.id, signal),
+    pace: sharedPace(services, connection, signal),
+  })
+
+/** The pace that all workers keep together: the site's turns first, then the app's points. */
+export function sharedPace(
+  { db, config }: Pick<Services, 'db' | 'config'>,
+  { cloud_id: cloudId, client_id }: Pick<ConnectionRow, 'cloud_id' | 'client_id'>,
+  signal?: AbortSignal,
+  now = Date.now,
+): Pace {
+  const { clientId: own, pointsPerHour } = config.atlassian
+  const clientId = client_id ?? own ?? ''
+  const app: App = { clientId, isOwn: clientId === (own ?? ''), pointsPerHour }
+
+  async function enterSite(): Promise<string> {
+    const deadline = now() + PATIENCE_MS
+    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(2 * wait, LAST_LOOK_MS)) {
+      const entered = await takeTurn(db, cloudId, now())
+      if (entered.ok) return entered.turn
+      if (entered.closed?.closed_as === 'rate_limited')
+        throw new AtlassianError('rate_limited', 'Atlassian asked to wait with this site.', {
+          retryAt: entered.closed.closed_until ?? undefined,
+          limit: 'site',
+        })
+      if (entered.closed) throw new AtlassianError('paused', 'The site kept failing and is left alone for a while.')
+      if (now() >= deadline) throw new AtlassianError('busy', 'As many requests as the site bears are under way.')
+      await delay(wait, undefined, { signal })
+    }
+  }
+
+  return {
+    async enter(worst) {
+      const turn = await enterSite()
+      const reserved = await reserve(db, app, worst, now())
+      if (!reserved.ok) {
+        await giveTurnBack(db, cloudId, turn, { points: 0 }, now())
+        throw new AtlassianError('rate_limited', 'The points of this hour are used up.', {
+          retryAt: reserved.until,
+          limit: 'app',
+        })
+      }
+      return {
+        async leave(outcome) {
+          const appUntil = await settle(db, app, reserved, outcome)
+          const siteUntil = await giveTurnBack(db, cloudId, turn, outcome, now())
+          return appUntil ?? siteUntil
+        },
+      }
+    },
+  }
+}

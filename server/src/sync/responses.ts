@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ConfluenceClient, Listing } from '../confluence/client.ts'
+import { AtlassianError } from '../confluence/errors.ts'
+import type { ConfluencePage } from '../confluence/types.ts'
+import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
+import type { Services } from '../services.ts'
+import { askForLess, mayBeThePages, split } from './page-size.ts'
+import { siteBase } from './rows.ts'
+
+/** Before fewer pages are asked for: Atlassian may have hiccuped. */
+const CATCH_BREATH_MS = 200
+
+/** Who asks for the pages of a lane. */
+interface Asking {
+  services: Services
+  confluence: ConfluenceClient
+  connection: Pick<ConnectionRow, 'id' | 'site_host'>
+  sync: SyncRow
+  jobId: string
+  signal: AbortSignal
+}
+
+/** One response of a lane, and the page that it should hold but Atlassian does not hand out. */
+export interface Response extends Listing<ConfluencePage> {
+  requests: number
+  unreadable?: ConfluencePage
+}
+
+export async function fetchResponse(
+  { confluence, sync, signal }: Asking,
+  { page_ids, space_ids, next, page_size: limit }: SyncLaneRow,
+  bodies = withBodies(sync),
+): Promise<Response> {
+  const where = { bodies, limit, next, signal }
+  const answer = page_ids
+    ? await confluence.pagesById({ ids: page_ids, ...where })
+    : await confluence.pages({ spaceIds: space_ids, ...where })
+  return { ...answer, requests: 1 }
+}
+
+const withBodies = (sync: SyncRow) => sync.kind !== 'items' && !sync.options.recordOnly
+
+/** The next page of a lane by itself: which one it is, without its body, and then just that page. */
+async function fetchAlone(walk: Asking, lane: SyncLaneRow): Promise<Response> {
+  const place = await fetchResponse(walk, lane, false)
+  const [page] = place.results
+  if (!page) return place
+  try {
+    const alone = await walk.confluence.pagesById({ ids: [page.id], signal: walk.signal })
+    return { ...place, results: alone.results, requests: 2, points: place.points + alone.points, bytes: alone.bytes }
+  } catch (error) {
+    if (!mayBeThePages(error)) throw error
+    walk.services.log.warn({ syncId: walk.sync.id, pageId: page.id, error: error.message }, 'a page cannot be fetched')
+    return { ...place, results: [], unreadable: page, requests: 2, points: place.points + 1 }
+  }
+}
+
+/**
+ * Makes the best of a response that failed.
+ *
+ * @returns another response, or the lane as it is asked for again; undefined when it is no longer ours
+ * @throws what failed, where only trying again later helps
+ */
+export async function recover(
+  walk: Asking,
+  lane: SyncLaneRow,
+  error: unknown,
+): Promise<Response | SyncLaneRow | undefined> {
+  const refused = error instanceof AtlassianError && error.code === 'bad_request' && lane.next === null
+  if (refused && lane.page_ids)
+    return lane.page_ids.length > 1 ? split(walk, lane, lane.page_ids) : { ...NOTHING, base: siteBase(walk.connection) }
+  if (!mayBeThePages(error)) throw error
+  if (lane.page_size > 1) {
+    await delay(CATCH_BREATH_MS, undefined, { signal: walk.signal })
+    return askForLess(walk, lane)
+  }
+  if (!withBodies(walk.sync)) throw error
+  return fetchAlone(walk, lane)
+}
+
+const NOTHING: Response = { results: [], next: null, base: null, points: 1, bytes: 0, requests: 1 }
