@@ -60,8 +60,8 @@ export async function startLanes(
   const begin = { sync, connection, signal }
   if (sync.kind === 'changes') return startChanges(services, confluence, begin)
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
-  // Before the walk: what is edited from now on may be missed by it, and is for the next one.
-  const edited = sync.kind === 'items' ? undefined : await confluence.editedPages({ limit: 1, bodies: false, signal })
+  // Before the walk: what is edited from now on may be missed by it, and is for the next one. A sweep leaves edits to that one.
+  const edited = sync.kind !== 'all' ? undefined : await confluence.editedPages({ limit: 1, bodies: false, signal })
   const spaces: SpaceRow[] = []
   let base = siteBase(connection)
   let next: string | null = null
