@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseConfig } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { createLog } from '../../src/log.ts'
@@ -108,8 +108,8 @@ it('brings what was edited when its time has come', async () => {
   await queue.stop()
   await database.close()
 
-  expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done' })
-  expect(await stored(call)).toEqual(await truth(stack, 'acme'))
+  const current = await truth(stack, 'acme')
+  await vi.waitFor(async () => expect(await stored(call)).toEqual(current), 30_000)
   const { body } = await call('GET', `/v1/pages/${page.id}/content?format=text`)
   expect(body).toBe('News of today.')
   await stack.close()
