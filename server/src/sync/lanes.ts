@@ -62,6 +62,7 @@ export async function startLanes(
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
   // Before the walk: what is edited from now on may be missed by it, and is for the next one. A sweep leaves edits to that one.
   const edited = sync.kind !== 'all' ? undefined : await confluence.editedPages({ limit: 1, bodies: false, signal })
+  if (edited && (await hasEnded(db, syncId))) return
   const spaces: SpaceRow[] = []
   let base = siteBase(connection)
   let next: string | null = null
