@@ -26,7 +26,15 @@ export interface Plan {
   maxRows: number
   latencyMs: number
   rounds: Round[]
+  /** The syncs in peace, after which all has to be right. A page that is nowhere is deleted once two walks have missed it. */
+  peace: readonly Start[]
 }
+
+const peaces: readonly (readonly Start[])[] = [
+  ['changes', 'sweep', 'sweep'],
+  ['sweep', 'sweep'],
+  ['everything', 'sweep', 'sweep'],
+]
 
 const between = (random: Random, least: number, most: number) => least + random.int(most - least + 1)
 
@@ -60,5 +68,6 @@ export function planOf(seed: number, { canCrash }: { canCrash: boolean }): Plan 
     maxRows,
     latencyMs: random.pick([0, 0, 2, 10]),
     rounds: [round('connect'), ...Array.from({ length: random.int(3) }, () => round(random.pick(starts)))],
+    peace: random.pick(peaces),
   }
 }
