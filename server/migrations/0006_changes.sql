@@ -26,6 +26,9 @@ alter table connections
 update connections set syncs_everything = true
   where exists (select from syncs where syncs.connection_id = connections.id and syncs.kind = 'all');
 
+-- A page whose file somebody deleted here: walks in the background leave it alone.
+alter table items add column unwanted boolean not null default false;
+
 -- Files whose page the last complete walk did not see.
 create table absences (
   file_id integer primary key references pages on delete cascade,

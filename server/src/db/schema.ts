@@ -294,6 +294,7 @@ export interface ItemTable {
   url: string
   source_created_at: Timestamp | null
   seen_by: number
+  unwanted: Generated<boolean>
   synced_at: UpdatedAt
   created_at: CreatedAt
   updated_at: UpdatedAt

@@ -1,5 +1,5 @@
 import { type Selectable, sql, type Transaction } from 'kysely'
-import type { DeletionTable, Schema, User } from '../db/schema.ts'
+import type { DeletionTable, PageRow, Schema, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { fileDeleted } from '../sync/happenings.ts'
 import { recordEvents } from '../webhooks/events.ts'
@@ -145,6 +145,7 @@ async function deleteBatch(
   const ids = found.map(({ id }) => id)
   // What another deletion was faster with is not told twice.
   const gone = await (deletion.preserve_record ? emptyFiles(trx, ids) : dropFiles(trx, ids))
+  if (!deletion.preserve_record) await markUnwanted(trx, gone)
   if (deletion.send_webhook)
     await recordEvents(
       trx,
@@ -155,6 +156,16 @@ async function deleteBatch(
 }
 
 const anyOf = (ids: readonly number[]) => sql<number>`any(${ids}::int[])`
+
+/** What somebody deletes comes back when somebody asks for it, and not with the next walk in the background. */
+const markUnwanted = (trx: Trx, files: readonly Pick<PageRow, 'page_id' | 'connection_id'>[]) =>
+  sql`
+    update items set unwanted = true
+    from unnest(${files.map(({ connection_id }) => connection_id)}::int[], ${files.map(({ page_id }) => page_id)}::text[])
+      as gone (connection_id, page_id)
+    where items.connection_id = gone.connection_id and items.type = 'PAGE' and items.external_id = gone.page_id`.execute(
+    trx,
+  )
 
 const told = ['id', 'page_id', 'connection_id'] as const
 

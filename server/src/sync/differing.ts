@@ -27,6 +27,7 @@ function isBehind(file: Known, page: ConfluencePage, baseUrl: string): boolean {
 export interface Differing {
   /** Those that have a file. */
   behind: ConfluencePage[]
+  /** Those that have none, but for those whose file somebody deleted here. */
   unknown: ConfluencePage[]
 }
 
@@ -37,6 +38,7 @@ export async function differing(
   pages: readonly ConfluencePage[],
   baseUrl: string,
 ): Promise<Differing> {
+  const pageIds = sql<string>`any(${pages.map(({ id }) => id)}::text[])`
   const files = await db
     .selectFrom('pages')
     .select([
@@ -50,14 +52,23 @@ export async function differing(
       sql<boolean>`html is not null`.as('has_content'),
     ])
     .where('connection_id', '=', connectionId)
-    .where('page_id', '=', sql<string>`any(${pages.map(({ id }) => id)}::text[])`)
+    .where('page_id', '=', pageIds)
     .execute()
+  const unwanted = await db
+    .selectFrom('items')
+    .select('external_id')
+    .where('connection_id', '=', connectionId)
+    .where('type', '=', 'PAGE')
+    .where('external_id', '=', pageIds)
+    .where('unwanted', '=', true)
+    .execute()
+  const leftAlone = new Set(unwanted.map(({ external_id }) => external_id))
   const known = new Map(files.map((file) => [file.page_id, file]))
   return {
     behind: pages.filter((page) => {
       const file = known.get(page.id)
       return file !== undefined && isBehind(file, page, baseUrl)
     }),
-    unknown: pages.filter(({ id }) => !known.has(id)),
+    unknown: pages.filter(({ id }) => !known.has(id) && !leftAlone.has(id)),
   }
 }

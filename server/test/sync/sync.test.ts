@@ -177,7 +177,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
   it('walks a lane again whose cursor Atlassian no longer takes', async () => {
     await admin('POST', '/faults', {
       match: { route: '/wiki/api/v2/pages', site: 'acme' },
-      after: 3,
+      after: 4,
       times: 1,
       status: 400,
     })
@@ -192,7 +192,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
   it('gives up a lane whose cursor is refused again and again', async () => {
     await admin('POST', '/faults', {
       match: { route: '/wiki/api/v2/pages', site: 'acme' },
-      after: 3,
+      after: 4,
       times: null,
       status: 400,
     })
