@@ -111,6 +111,7 @@ const atlassian = {
   'cursor refused': strike({ status: 400 }),
   'quota gone': ({ sandbox }) => sandbox.quota.set({ used: sandbox.quota.state().limit }),
   'token expired': ({ sandbox }) => sandbox.grants.expireAccess(null),
+  'token expired, disguised as 404': ({ sandbox }) => adminCall(sandbox, '/sandbox/expire-tokens', { answer: 404 }),
   'an hour passes': ({ sandbox, random }) => sandbox.clock.advance((20 + random.int(100)) * 60_000),
   'token expired, refresh fails': (scene) => {
     strike({ status: scene.random.pick([429, 500, 503]), ...token })(scene)

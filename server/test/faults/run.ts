@@ -11,7 +11,7 @@ import type { Host } from './hosts.ts'
 import type { Plan, Round } from './plan.ts'
 import type { Stage } from './stage.ts'
 import { startSync } from './starts.ts'
-import { missBeats, passTime } from './time.ts'
+import { freeClaims, passTime } from './time.ts'
 
 /** What a run was, and what is wrong after it. */
 export interface Outcome {
@@ -80,7 +80,7 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
   async function turn(): Promise<void> {
     await host.look(async (db) => {
       await passTime(db, sandbox)
-      if (someoneDied) await missBeats(db)
+      if (someoneDied) await freeClaims(db)
     })
     someoneDied = false
   }
@@ -111,8 +111,11 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
     if (last && (last.phase !== 'done' || last.failed > 0))
       outcome.wrong.push(`${what} ended as ${last.phase}, ${last.failed} pages failed`)
   }
-  const { body: own } = await call('GET', '/v1/connections')
-  const { status } = own.connections[0]
+  const { body: own } = await call('GET', `/v1/connections/${connection.id}`)
+  for (const { name, pages, reason } of own.heldDeletions)
+    outcome.story.push(`held in ${name}: ${pages} pages (${reason}); released`)
+  await call('POST', `/v1/connections/${connection.id}/held-deletions/release`, {})
+  const { status } = own
   if (status !== 'active') outcome.wrong.push(`the connection is ${status}`)
   outcome.wrong.push(
     ...(await host.look(async (db) => [
@@ -132,7 +135,6 @@ async function settledLeftovers(db: Parameters<typeof leftovers>[0]): Promise<st
   for (;;) {
     const left = await leftovers(db)
     if (left.length === 0 || Date.now() > deadline) return left
-    await missBeats(db)
     await delay(LOOK_MS)
   }
 }
