@@ -42,11 +42,18 @@ const now = () => Date.now() - 48 * 3_600_000
 /** Plays a plan: syncs while everything goes wrong, then one in peace, after which all has to be as it is in Confluence. */
 export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcome> {
   const began = Date.now()
+  const outcome: Outcome = { plan, wrong: [], story: [], acts: {}, syncs: 0, requests: 0, seconds: 0 }
+  await playInto(outcome, host, stage).catch((error: Error) => outcome.wrong.push(error.message))
+  outcome.seconds = (Date.now() - began) / 1000
+  return outcome
+}
+
+async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<void> {
+  const { plan } = outcome
   const { seed, pages, spaces, latencyMs, maxRows } = plan
   const sandbox = await stage.set({ seed, pages, spaces, latencyMs, content: noContent, now })
   await adminCall(sandbox, '/sandbox/rows', { max: maxRows })
-  const outcome: Outcome = { plan, wrong: [], story: [], acts: {}, syncs: 0, requests: 0, seconds: 0 }
-  const call = patientClient(host.url, `customer-${seed}-${began}`)
+  const call = patientClient(host.url, `customer-${seed}-${Date.now()}`)
   const { connection } = await connect({ url: host.url }, call)
   const scene: Scene = { sandbox, call, connectionId: connection.id, host, random: createRandom(seed) }
   let someoneDied = false
@@ -124,9 +131,7 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
     ])),
   )
   outcome.requests = sandbox.counters.state().requests
-  outcome.seconds = (Date.now() - began) / 1000
   await call('POST', `/v1/connections/${connection.id}/disconnect`, {})
-  return outcome
 }
 
 /** What is left once jobs have had the time to say that they are done. */
