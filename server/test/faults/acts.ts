@@ -33,6 +33,14 @@ const spare = (scene: Scene) => {
 }
 const oneThatIs = (scene: Scene, which: readonly Page[]) => (which.length > 0 ? idOf(scene.random.pick(which)) : '')
 
+/** Calls the admin API of a sandbox in the same process. */
+export const adminCall = (sandbox: Sandbox, path: string, body: object) =>
+  sandbox.app.request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
 /** What people do in Confluence. Where it cannot be done, as with a title that is taken, nothing happens. */
 const people = {
   edit: (scene) =>
@@ -103,6 +111,8 @@ const atlassian = {
   'cursor refused': strike({ status: 400 }),
   'quota gone': ({ sandbox }) => sandbox.quota.set({ used: sandbox.quota.state().limit }),
   'token expired': ({ sandbox }) => sandbox.grants.expireAccess(null),
+  'token expired, disguised as 404': ({ sandbox }) => adminCall(sandbox, '/sandbox/expire-tokens', { answer: 404 }),
+  'an hour passes': ({ sandbox, random }) => sandbox.clock.advance((20 + random.int(100)) * 60_000),
   'token expired, refresh fails': (scene) => {
     strike({ status: scene.random.pick([429, 500, 503]), ...token })(scene)
     scene.sandbox.grants.expireAccess(null)

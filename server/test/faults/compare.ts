@@ -95,12 +95,7 @@ async function storedTree(db: Db, connectionId: number): Promise<Map<string, Fac
 
 const short = (value: string | number | null | undefined) => JSON.stringify(value ?? null).slice(0, 80)
 
-function differencesOf(
-  kind: string,
-  truth: Map<string, Facts>,
-  stored: Map<string, Facts>,
-  { mayKeepMore = false } = {},
-): string[] {
+function differencesOf(kind: string, truth: Map<string, Facts>, stored: Map<string, Facts>): string[] {
   const told: string[] = []
   for (const [id, facts] of truth) {
     const found = stored.get(id)
@@ -110,7 +105,7 @@ function differencesOf(
         if (found[name] !== value)
           told.push(`${kind} ${id}: ${name} is ${short(found[name])}, in Confluence ${short(value)}`)
   }
-  for (const id of mayKeepMore ? [] : stored.keys())
+  for (const id of stored.keys())
     if (!truth.has(id)) told.push(`${kind} ${id} is stored, and nobody sees it in Confluence`)
   return told.length > MAX_TOLD ? [...told.slice(0, MAX_TOLD), `${told.length - MAX_TOLD} more of ${kind}`] : told
 }
@@ -118,8 +113,7 @@ function differencesOf(
 /** What of a connection is not as it is in Confluence. */
 export async function differences(db: Db, sandbox: Sandbox, connectionId: number): Promise<string[]> {
   return [
-    // A full walk never deletes a file: what is gone in Confluence is for a sweep to find.
-    ...differencesOf('file', trueFiles(sandbox), await storedFiles(db, connectionId), { mayKeepMore: true }),
+    ...differencesOf('file', trueFiles(sandbox), await storedFiles(db, connectionId)),
     ...differencesOf('item', trueTree(sandbox), await storedTree(db, connectionId)),
   ]
 }

@@ -31,7 +31,11 @@ interface Surroundings {
 
 async function inThisProcess({ atlassianUrl }: Surroundings, databaseUrl?: string): Promise<Host> {
   const port = await freePort()
-  const parsed = parseConfig({ PORT: String(port), LOG_LEVEL: 'silent', ...serverEnv(atlassianUrl) })
+  const parsed = parseConfig({
+    PORT: String(port),
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...serverEnv(atlassianUrl),
+  })
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
   const server = await startServer({ ...parsed.config, dataDir: 'memory://', databaseUrl })
   return {

@@ -26,7 +26,15 @@ export interface Plan {
   maxRows: number
   latencyMs: number
   rounds: Round[]
+  /** The syncs in peace, after which all has to be right. A page that is nowhere is deleted once two walks have missed it. */
+  peace: readonly Start[]
 }
+
+const peaces: readonly (readonly Start[])[] = [
+  ['changes', 'sweep', 'sweep'],
+  ['sweep', 'sweep'],
+  ['everything', 'sweep', 'sweep'],
+]
 
 const between = (random: Random, least: number, most: number) => least + random.int(most - least + 1)
 
@@ -36,22 +44,22 @@ export function planOf(seed: number, { canCrash }: { canCrash: boolean }): Plan 
   const maxRows = random.pick([5, 10, 20, 50, 250])
   /** Two lists at the start, then the lanes; acts that come too late happen when the round is over. */
   const requests = 4 + Math.ceil(pages / maxRows)
+  // A new refresh token that never arrived can be had again for ten minutes, and then never: no hours may pass in such a run.
+  const hoursPass = !canCrash && random.int(2) === 0
+  const possible = (act: ActName) =>
+    (canCrash || act !== 'crash') &&
+    act !== (hoursPass ? 'token expired, its refresh is lost on the way' : 'an hour passes')
   const happen = (acts: readonly ActName[], most: number): Planned[] =>
     Array.from({ length: random.int(most + 1) }, () => ({
       at: between(random, 1, requests),
-      act: random.pick(acts),
+      act: random.pick(acts.filter(possible)),
       seed: random.int(1_000_000),
     }))
   const round = (start: Start): Round => ({
     start,
-    acts: [
-      ...happen(peopleActs, 12),
-      ...happen(atlassianActs, 5),
-      ...happen(
-        operatorActs.filter((act) => canCrash || act !== 'crash'),
-        canCrash ? 3 : 1,
-      ),
-    ].sort((a, b) => a.at - b.at),
+    acts: [...happen(peopleActs, 12), ...happen(atlassianActs, 5), ...happen(operatorActs, canCrash ? 3 : 1)].sort(
+      (a, b) => a.at - b.at,
+    ),
   })
   return {
     seed,
@@ -60,5 +68,6 @@ export function planOf(seed: number, { canCrash }: { canCrash: boolean }): Plan 
     maxRows,
     latencyMs: random.pick([0, 0, 2, 10]),
     rounds: [round('connect'), ...Array.from({ length: random.int(3) }, () => round(random.pick(starts)))],
+    peace: random.pick(peaces),
   }
 }

@@ -11,19 +11,9 @@ const stage = await openStage()
 const open = () => hosts[kind]({ atlassianUrl: stage.url, postgresUrl })
 let host = await open()
 
-const broken = (plan: Outcome['plan'], error: Error): Outcome => ({
-  plan,
-  wrong: [error.stack ?? error.message],
-  story: [],
-  acts: {},
-  syncs: 0,
-  requests: 0,
-  seconds: 0,
-})
-
 async function playSeed(seed: number): Promise<Outcome> {
   const plan = planOf(seed, { canCrash: host.crash !== undefined })
-  const outcome = await play(plan, host, stage).catch((error: Error) => broken(plan, error))
+  const outcome = await play(plan, host, stage)
   if (outcome.wrong.length > 0) {
     // What one run has left behind is not the fault of the next.
     await host.close()

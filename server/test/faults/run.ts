@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRandom } from '../../src/sandbox/random.ts'
 import { connect } from '../stack.ts'
-import { type ActName, perform, type Scene } from './acts.ts'
+import { type ActName, adminCall, perform, type Scene } from './acts.ts'
 import { patientClient } from './client.ts'
 import { differences, leftovers } from './compare.ts'
 import type { Host } from './hosts.ts'
 import type { Plan, Round } from './plan.ts'
 import type { Stage } from './stage.ts'
 import { startSync } from './starts.ts'
-import { missBeats, passTime } from './time.ts'
+import { freeClaims, passTime } from './time.ts'
 
 /** What a run was, and what is wrong after it. */
 export interface Outcome {
@@ -36,18 +36,24 @@ const LOOKS_PER_TURN = { harmless: 5, crash: 60 }
 /** An empty folder of content: no real pages, which are large. */
 const noContent = mkdtempSync(join(tmpdir(), 'cc-faults-content-'))
 
+/** So that hours can pass there without its time being in the future. */
+const now = () => Date.now() - 48 * 3_600_000
+
 /** Plays a plan: syncs while everything goes wrong, then one in peace, after which all has to be as it is in Confluence. */
 export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcome> {
   const began = Date.now()
-  const { seed, pages, spaces, latencyMs, maxRows } = plan
-  const sandbox = await stage.set({ seed, pages, spaces, latencyMs, content: noContent })
-  await sandbox.app.request('/sandbox/rows', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ max: maxRows }),
-  })
   const outcome: Outcome = { plan, wrong: [], story: [], acts: {}, syncs: 0, requests: 0, seconds: 0 }
-  const call = patientClient(host.url, `customer-${seed}-${began}`)
+  await playInto(outcome, host, stage).catch((error: Error) => outcome.wrong.push(error.message))
+  outcome.seconds = (Date.now() - began) / 1000
+  return outcome
+}
+
+async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<void> {
+  const { plan } = outcome
+  const { seed, pages, spaces, latencyMs, maxRows } = plan
+  const sandbox = await stage.set({ seed, pages, spaces, latencyMs, content: noContent, now })
+  await adminCall(sandbox, '/sandbox/rows', { max: maxRows })
+  const call = patientClient(host.url, `customer-${seed}-${Date.now()}`)
   const { connection } = await connect({ url: host.url }, call)
   const scene: Scene = { sandbox, call, connectionId: connection.id, host, random: createRandom(seed) }
   let someoneDied = false
@@ -59,14 +65,15 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
     await perform(name, { ...scene, random: createRandom(choices) })
   }
 
-  /** Waits for the end of the connection's latest sync. */
-  async function end(what: string): Promise<{ phase: string; failed: number } | undefined> {
+  /** Waits for the end of a sync, or of the connection's latest. */
+  async function end(what: string, syncId?: number): Promise<{ phase: string; failed: number } | undefined> {
+    const which = syncId === undefined ? '' : `?syncId=${syncId}`
     const deadline = Date.now() + LONGEST_MS
     for (let looks = 1; Date.now() < deadline; looks++) {
-      const { body } = await call('GET', `/v1/connections/${connection.id}/sync`)
+      const { body } = await call('GET', `/v1/connections/${connection.id}/sync${which}`)
       if (body.finishedAt) {
         outcome.syncs += 1
-        outcome.story.push(`${what}: ${body.phase}${body.error ? ` (${body.error.code})` : ''}`)
+        outcome.story.push(`${what}: ${body.phase}${body.error ? ` (${body.error.code}: ${body.error.message})` : ''}`)
         return { phase: body.phase, failed: body.pages.failed }
       }
       if (looks % LOOKS_PER_TURN[host.looking] === 0) await turn()
@@ -80,7 +87,7 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
   async function turn(): Promise<void> {
     await host.look(async (db) => {
       await passTime(db, sandbox)
-      if (someoneDied) await missBeats(db)
+      if (someoneDied) await freeClaims(db)
     })
     someoneDied = false
   }
@@ -93,8 +100,7 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
         if (next) await act(next, `sync ${index + 1} (${round.start}), request ${count}`)
       }
     })
-    await startSync(round.start, scene)
-    await end(`sync ${index + 1} (${round.start})`)
+    await end(`sync ${index + 1} (${round.start})`, await startSync(round.start, scene))
     stage.onRequest(async () => {})
     for (const late of left.splice(0)) await act(late, `after sync ${index + 1}`)
     await host.revived()
@@ -106,12 +112,17 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
   await end('what was left')
   // A token that has to be refreshed: the sign-in has survived.
   sandbox.grants.expireAccess(null)
-  await call('POST', `/v1/connections/${connection.id}/sync`, {})
-  const last = await end('the sync in peace')
-  if (last && (last.phase !== 'done' || last.failed > 0))
-    outcome.wrong.push(`the sync in peace ended as ${last.phase}, ${last.failed} pages failed`)
-  const { body: own } = await call('GET', '/v1/connections')
-  const { status } = own.connections[0]
+  for (const start of plan.peace) {
+    const what = `${start} in peace`
+    const last = await end(what, await startSync(start, scene))
+    if (last && (last.phase !== 'done' || last.failed > 0))
+      outcome.wrong.push(`${what} ended as ${last.phase}, ${last.failed} pages failed`)
+  }
+  const { body: own } = await call('GET', `/v1/connections/${connection.id}`)
+  for (const { name, pages, reason } of own.heldDeletions)
+    outcome.story.push(`held in ${name}: ${pages} pages (${reason}); released`)
+  await call('POST', `/v1/connections/${connection.id}/held-deletions/release`, {})
+  const { status } = own
   if (status !== 'active') outcome.wrong.push(`the connection is ${status}`)
   outcome.wrong.push(
     ...(await host.look(async (db) => [
@@ -120,9 +131,7 @@ export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcom
     ])),
   )
   outcome.requests = sandbox.counters.state().requests
-  outcome.seconds = (Date.now() - began) / 1000
   await call('POST', `/v1/connections/${connection.id}/disconnect`, {})
-  return outcome
 }
 
 /** What is left once jobs have had the time to say that they are done. */
@@ -131,7 +140,6 @@ async function settledLeftovers(db: Parameters<typeof leftovers>[0]): Promise<st
   for (;;) {
     const left = await leftovers(db)
     if (left.length === 0 || Date.now() > deadline) return left
-    await missBeats(db)
     await delay(LOOK_MS)
   }
 }
