@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type ConfluenceClient, LIMIT } from '../confluence/client.ts'
+import { type ConfluenceClient, LIMIT, type Listing } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
@@ -8,6 +8,7 @@ import { differing } from './differing.ts'
 import { storeFiles, toRows } from './files.ts'
 import { pageItem, placeArrivals, spaceItem, storeItems } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
+import { mayBeThePages } from './page-size.ts'
 import { siteBase } from './rows.ts'
 import { completeSync } from './syncs.ts'
 
@@ -59,11 +60,11 @@ export async function startChanges(
 
 /** Takes one response. What is stored as it is already is not stored again. */
 export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
-  const { services, confluence, connection, sync, upload, signal } = walk
+  const { services, connection, sync, upload } = walk
   const { knownOnly, recordOnly } = sync.options
   // After a cursor was refused it starts over with the limit that it goes on with, for that may be why.
   const limit = lane.next === null && lane.restarts === 0 ? FIRST_LIMIT : LIMIT
-  const answer = await confluence.editedPages({ limit, bodies: !recordOnly, next: lane.next, signal })
+  const answer = await fetchEdited(walk, { limit, bodies: !recordOnly, next: lane.next })
   const baseUrl = answer.base ?? siteBase(connection)
   const floor = (connection.watermark?.getTime() ?? 0) - OVERLAP_MS
   const edited = answer.results.filter((page) => editedAt(page).getTime() >= floor)
@@ -74,10 +75,11 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
   // A page of a space that is not in the tree is in one that is archived, and not wanted.
   const inTree = edited.filter(({ spaceId }) => spaceKeys.has(spaceId))
   const { behind, unknown } = await differing(services.db, connection.id, knownOnly ? edited : inTree, baseUrl)
-  const rows = await toRows(knownOnly ? behind : [...behind, ...unknown], { connection, sync, baseUrl, spaceKeys })
+  const changed = knownOnly ? behind : [...behind, ...unknown]
+  const rows = answer.isWithout ? [] : await toRows(changed, { connection, sync, baseUrl, spaceKeys })
 
   return services.db.transaction().execute(async (trx) => {
-    const spent = { requests: 1 + found.requests, points: answer.points + found.points }
+    const spent = { requests: answer.requests + found.requests, points: answer.points + found.points }
     if (!(await holdLane(trx, walk, lane, spent))) return undefined
     const seen = { connectionId: connection.id, syncId: sync.id }
     await storeItems(
@@ -95,6 +97,8 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
       connection.id,
       inTree.map(({ id }) => id),
     )
+    if (answer.isWithout && changed.length > 0)
+      await layLane(services.queue, trx, { sync_id: sync.id, page_ids: changed.map(({ id }) => id) })
     const stored = await storeFiles(trx, rows, { connection, sync, upload })
     await recordEvents(trx, connection.organization_id, stored.events)
     const { watermark, watermark_page } = watermarkOf(answer.results[0])
@@ -118,6 +122,26 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
       .executeTakeFirstOrThrow()
     return next ? advanced : completeIfLast(trx, sync, advanced)
   })
+}
+
+interface Edited extends Listing<ConfluencePage> {
+  requests: number
+  /** The bodies are to be fetched yet. */
+  isWithout: boolean
+}
+
+/** One response. Where a body keeps it from coming, it is asked for without: a lane by ids finds the page that is to blame. */
+async function fetchEdited(
+  { confluence, signal }: Walk,
+  asked: { limit: number; bodies: boolean; next: string | null },
+): Promise<Edited> {
+  try {
+    return { ...(await confluence.editedPages({ ...asked, signal })), requests: 1, isWithout: false }
+  } catch (error) {
+    if (!asked.bodies || !mayBeThePages(error)) throw error
+    const answer = await confluence.editedPages({ ...asked, bodies: false, signal })
+    return { ...answer, requests: 2, points: answer.points + 1, isWithout: true }
+  }
 }
 
 interface Found {
