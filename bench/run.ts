@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { peerFolders } from './size/packages.ts'
 
 /** The benchmarks, and the folders whose packages they compare with. */
@@ -6,6 +7,10 @@ const benches: Record<string, { does: string; installs?: string[] }> = {
   api: { does: 'reads of the HTTP API, each against the bare SQL that it needs' },
   picker: { does: 'the page picker with 10,000 rows: long tasks and lost input' },
   size: { does: 'what the component weighs in an app, beside the components of others', installs: peerFolders },
+  sync: {
+    does: 'a first sync beside LangChain.js: requests, points, pages a second, memory, text',
+    installs: [join(import.meta.dirname, 'sync/langchain')],
+  },
 }
 
 const here = import.meta.dirname

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
 import { Agent, request } from 'node:http'
-import { join } from 'node:path'
+import { startServerProgram } from '../programs.ts'
 import { CUSTOMER } from './seed.ts'
 
 const API_KEY = 'an-api-key-for-the-benchmark'
-const LISTENS = /listens on (\S+)/
 
 export interface BenchServer {
   /** Calls the server as the big customer's backend and gives the answer's text. */
@@ -37,27 +35,13 @@ const send = (agent: Agent, url: string, body?: string) =>
 
 /** The server in a process of its own, started as users start it. */
 export async function startServerProcess(env: Record<string, string>): Promise<BenchServer> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../server/src/cli/main.ts'), 'serve'], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      PUBLIC_URL: 'http://localhost:8000',
-      API_KEY,
-      LOG_LEVEL: 'error',
-      RATE_LIMIT_PER_MINUTE: '0',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const url = await new Promise<string>((resolve, reject) => {
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (part: string) => {
-      output += part
-      const [, found] = LISTENS.exec(output) ?? []
-      if (found) resolve(found)
-    })
-    child.once('exit', (code) => reject(new Error(`The server ended with code ${code} before it listened.`)))
+  const { url, close } = await startServerProgram('serve', {
+    PORT: '0',
+    PUBLIC_URL: 'http://localhost:8000',
+    API_KEY,
+    LOG_LEVEL: 'error',
+    RATE_LIMIT_PER_MINUTE: '0',
+    ...env,
   })
   const agent = new Agent({ keepAlive: true })
   return {
@@ -65,8 +49,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<B
     ping: () => send(agent, `${url}/health`),
     async close() {
       agent.destroy()
-      child.kill('SIGTERM')
-      await ended
+      await close()
     },
   }
 }

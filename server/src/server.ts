@@ -28,6 +28,8 @@ export interface RunningServer {
   generatedApiKey: string | undefined
   /** False: no call can succeed before a key is made. */
   hasApiKey: boolean
+  /** What it works with, for tests in the same process. */
+  services: Services
   /** Finishes what runs, up to a limit, and stops. */
   close(): Promise<void>
 }
@@ -123,6 +125,7 @@ export async function startServer(config: Config, log = createLog(config)): Prom
       ...(work.metricsPort !== undefined && { metricsPort: work.metricsPort }),
       generatedApiKey: generated?.key,
       hasApiKey: hasKey || generated !== undefined,
+      services,
       close,
     }
   } catch (error) {

@@ -4,8 +4,9 @@ import { inject } from 'vitest'
 import type { DatabaseOptions } from '../src/db/database.ts'
 
 /** An empty database of its own on the run's PostgreSQL. */
-export async function emptyPostgres(): Promise<{ databaseUrl: string; drop(): Promise<void> }> {
-  const admin = inject('postgresUrl')
+export async function emptyPostgres(
+  admin = inject('postgresUrl'),
+): Promise<{ databaseUrl: string; drop(): Promise<void> }> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const run = async (sql: string) => {
     const client = new pg.Client(admin)

@@ -19,6 +19,16 @@ export const freePort = (): Promise<number> =>
 export const APP = 'http://localhost:3000'
 export const API_KEY = 'an-api-key-for-the-tests'
 
+/** What a server needs to know to work with a sandbox. */
+export const serverEnv = (sandboxUrl: string) => ({
+  API_KEY,
+  ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 9).toString('base64')}`,
+  ATLASSIAN_AUTH_URL: sandboxUrl,
+  ATLASSIAN_API_URL: sandboxUrl,
+  ATLASSIAN_CLIENT_ID: 'sandbox-client',
+  ATLASSIAN_CLIENT_SECRET: 'sandbox-secret',
+})
+
 /** A sandbox and a server on real ports. */
 export interface Stack {
   sandbox: Awaited<ReturnType<typeof startSandbox>>
@@ -50,13 +60,8 @@ export async function startStack({
   const parsed = parseConfig({
     PORT: '0',
     PUBLIC_URL: `http://localhost:${proxy.port}`,
-    API_KEY,
     LOG_LEVEL: 'silent',
-    ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 9).toString('base64')}`,
-    ATLASSIAN_AUTH_URL: sandbox.url,
-    ATLASSIAN_API_URL: sandbox.url,
-    ATLASSIAN_CLIENT_ID: 'sandbox-client',
-    ATLASSIAN_CLIENT_SECRET: 'sandbox-secret',
+    ...serverEnv(sandbox.url),
     ORGANIZATION_NAME: 'Acme Notes',
     ...env,
   })
@@ -197,7 +202,7 @@ export async function begin(
 
 /** The whole connection of a customer: flow, popup, sign-in, confirmation. */
 export async function connect(
-  stack: Pick<Stack, 'url' | 'sandbox'>,
+  stack: Pick<Stack, 'url'>,
   call: ReturnType<typeof backend>,
   { wishes = {}, ...options }: SignIn & { wishes?: object } = {},
 ) {

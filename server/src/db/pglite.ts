@@ -1,5 +1,39 @@
-import type { PGlite } from '@electric-sql/pglite'
-import { type DatabaseConnection, type Driver, PGliteDialect, PGliteDriver } from 'kysely'
+import { type PGlite, types } from '@electric-sql/pglite'
+import { type DatabaseConnection, type Driver, PGliteDialect, type PGliteDialectConfig, PGliteDriver } from 'kysely'
+
+/** What Kysely's driver calls of a PGlite. */
+type Callable = Exclude<PGliteDialectConfig['pglite'], (...words: never[]) => unknown>
+
+/** Below this the difference is not worth a second representation. */
+const LONG = 1_000
+
+/**
+ * Page bodies go to PGlite as bytes. It takes those as they are, while it counts the characters of a string one by one, twice.
+ * Its types know strings only.
+ */
+const serializers = {
+  [types.TEXT]: (value: unknown) =>
+    typeof value === 'string' && value.length > LONG ? (Buffer.from(value) as never) : String(value),
+}
+
+const query =
+  (runner: Pick<Callable, 'query'>): Callable['query'] =>
+  (text, values, options) =>
+    runner.query(text, values, { ...options, serializers })
+
+/** The same PGlite with page bodies sent as bytes. */
+const sendingBytes = (pglite: PGlite): Callable => ({
+  close: () => pglite.close(),
+  get closed() {
+    return pglite.closed
+  },
+  get ready() {
+    return pglite.ready
+  },
+  waitReady: pglite.waitReady,
+  query: query(pglite),
+  transaction: (run) => pglite.transaction((trx) => run({ query: query(trx), rollback: () => trx.rollback() })),
+})
 
 /**
  * Kysely's own driver keeps one connection object, with the open transaction on it, for everybody: a query from elsewhere
@@ -15,7 +49,7 @@ class SharedPGliteDriver extends PGliteDriver {
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const own = new PGliteDriver({ pglite: this.#pglite })
+    const own = new PGliteDriver({ pglite: sendingBytes(this.#pglite) })
     await own.init()
     return own.acquireConnection()
   }

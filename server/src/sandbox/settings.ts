@@ -8,4 +8,6 @@ export interface Settings {
   coop: string | null
   /** What REST v2 says to an expired token: 401, or the bare 404 that some installations were seen to send. */
   expiredTokenStatus: 401 | 404
+  /** The most rows of one answer, whatever `limit` asks for: a short list is not the end of it. */
+  maxRows: number
 }

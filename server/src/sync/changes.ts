@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type ConfluenceClient, LIMIT, type Listing } from '../confluence/client.ts'
+import { type ConfluenceClient, LIMIT } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
@@ -8,9 +8,11 @@ import { differing } from './differing.ts'
 import { storeFiles, toRows } from './files.ts'
 import { pageItem, placeArrivals, spaceItem, storeItems } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
-import { mayBeThePages } from './page-size.ts'
+import { grown } from './page-size.ts'
+import { isResponse, takeNext } from './responses.ts'
 import { siteBase } from './rows.ts'
 import { completeSync } from './syncs.ts'
+import { recordUnreadable, retryUnreadable } from './unreadable.ts'
 
 // What was edited since the last walk: the pages of the site, the last edited first, down to where that one began.
 //
@@ -53,30 +55,35 @@ export async function startChanges(
   await db.transaction().execute(async (trx) => {
     const started = await beginPages(trx, sync, { requests: 1, points: probe.points })
     if (!started) return
-    if (isIdle(connection, probe.results[0])) await completeSync(trx, started)
-    else await layLane(queue, trx, { sync_id: sync.id, step: 'changes' })
+    const retries = await retryUnreadable(queue, trx, started)
+    if (!isIdle(connection, probe.results[0])) await layLane(queue, trx, { sync_id: sync.id, step: 'changes' })
+    else if (!retries) await completeSync(trx, started)
   })
 }
 
 /** Takes one response. What is stored as it is already is not stored again. */
 export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
   const { services, connection, sync, upload } = walk
-  const { knownOnly, recordOnly } = sync.options
+  const { knownOnly } = sync.options
   // After a cursor was refused it starts over with the limit that it goes on with, for that may be why.
-  const limit = lane.next === null && lane.restarts === 0 ? FIRST_LIMIT : LIMIT
-  const answer = await fetchEdited(walk, { limit, bodies: !recordOnly, next: lane.next })
+  const most = lane.next === null && lane.restarts === 0 ? FIRST_LIMIT : LIMIT
+  const answer = await takeNext(walk, lane, Math.min(most, lane.page_size))
+  if (!isResponse(answer)) return answer
+  const { unreadable } = answer
+  const listed = unreadable ? [unreadable] : answer.results
   const baseUrl = answer.base ?? siteBase(connection)
   const floor = (connection.watermark?.getTime() ?? 0) - OVERLAP_MS
-  const edited = answer.results.filter((page) => editedAt(page).getTime() >= floor)
-  const next = edited.length < answer.results.length ? null : answer.next
+  const edited = listed.filter((page) => editedAt(page).getTime() >= floor)
+  const next = edited.length < listed.length ? null : answer.next
 
   const found = knownOnly ? NONE : await unknownSpaces(walk, edited)
   const spaceKeys = new Map([...walk.spaceKeys, ...found.spaces.map(({ id, key }) => [id, key] as const)])
   // A page of a space that is not in the tree is in one that is archived, and not wanted.
   const inTree = edited.filter(({ spaceId }) => spaceKeys.has(spaceId))
   const { behind, unknown } = await differing(services.db, connection.id, knownOnly ? edited : inTree, baseUrl)
-  const changed = knownOnly ? behind : [...behind, ...unknown]
-  const rows = answer.isWithout ? [] : await toRows(changed, { connection, sync, baseUrl, spaceKeys })
+  const rows = await toRows(knownOnly ? behind : [...behind, ...unknown], { connection, sync, baseUrl, spaceKeys })
+  // One that cannot be read comes alone.
+  const [lost, whole] = unreadable ? [rows, []] : [[], rows]
 
   return services.db.transaction().execute(async (trx) => {
     const spent = { requests: answer.requests + found.requests, points: answer.points + found.points }
@@ -97,24 +104,25 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
       connection.id,
       inTree.map(({ id }) => id),
     )
-    if (answer.isWithout && changed.length > 0)
-      await layLane(services.queue, trx, { sync_id: sync.id, page_ids: changed.map(({ id }) => id) })
-    const stored = await storeFiles(trx, rows, { connection, sync, upload })
-    await recordEvents(trx, connection.organization_id, stored.events)
-    const { watermark, watermark_page } = watermarkOf(answer.results[0])
+    const failures = await recordUnreadable(trx, lost, upload)
+    const stored = await storeFiles(trx, whole, { connection, sync, upload })
+    await recordEvents(trx, connection.organization_id, [...failures, ...stored.events])
+    const { watermark, watermark_page } = watermarkOf(listed[0])
     // Of the first response: what is edited from then on is for the next walk.
-    await trx
-      .updateTable('syncs')
-      .set({ watermark, watermark_page })
-      .where('id', '=', sync.id)
-      .where('watermark', 'is', null)
-      .execute()
+    if (listed.length > 0 || !next)
+      await trx
+        .updateTable('syncs')
+        .set({ watermark, watermark_page })
+        .where('id', '=', sync.id)
+        .where('watermark', 'is', null)
+        .execute()
     const advanced = await trx
       .updateTable('sync_lanes')
       .set({
         next,
         pages_synced: sql`pages_synced + ${stored.synced}`,
-        pages_failed: sql`pages_failed + ${stored.failed}`,
+        pages_failed: sql`pages_failed + ${stored.failed + lost.length}`,
+        ...grown(lane, answer.bytes),
         finished_at: next ? null : new Date(),
       })
       .where('id', '=', lane.id)
@@ -122,26 +130,6 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
       .executeTakeFirstOrThrow()
     return next ? advanced : completeIfLast(trx, sync, advanced)
   })
-}
-
-interface Edited extends Listing<ConfluencePage> {
-  requests: number
-  /** The bodies are to be fetched yet. */
-  isWithout: boolean
-}
-
-/** One response. Where a body keeps it from coming, it is asked for without: a lane by ids finds the page that is to blame. */
-async function fetchEdited(
-  { confluence, signal }: Walk,
-  asked: { limit: number; bodies: boolean; next: string | null },
-): Promise<Edited> {
-  try {
-    return { ...(await confluence.editedPages({ ...asked, signal })), requests: 1, isWithout: false }
-  } catch (error) {
-    if (!asked.bodies || !mayBeThePages(error)) throw error
-    const answer = await confluence.editedPages({ ...asked, bodies: false, signal })
-    return { ...answer, requests: 2, points: answer.points + 1, isWithout: true }
-  }
 }
 
 interface Found {

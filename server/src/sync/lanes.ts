@@ -15,7 +15,7 @@ import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane
 import { siteClient } from './pace.ts'
 import { grown } from './page-size.ts'
 import { needsPortion, takePortion } from './portions.ts'
-import { fetchResponse, type Response, recover } from './responses.ts'
+import { isResponse, type Response, takeNext } from './responses.ts'
 import { siteBase } from './rows.ts'
 import { takeSettlement } from './settle.ts'
 import type { SliceDelivery } from './slice.ts'
@@ -183,8 +183,8 @@ const markFetching = ({ services: { db }, connection, sync }: Walk, pageIds: rea
 
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
 async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
-  const answer = await fetchResponse(walk, lane).catch((error: unknown) => recover(walk, lane, error))
-  return answer && 'results' in answer ? storeResponse(walk, lane, answer) : answer
+  const taken = await takeNext(walk, lane)
+  return isResponse(taken) ? storeResponse(walk, lane, taken) : taken
 }
 
 /** Writes a response and the place of the next one in one transaction. */

@@ -4,7 +4,7 @@ import { AtlassianError } from '../confluence/errors.ts'
 import { MAX_BODY_BYTES } from '../confluence/request.ts'
 import type { ConnectionRow, Schema, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { holdLane } from './lane-steps.ts'
+import { holdLane, layLane } from './lane-steps.ts'
 
 // What a lane does about a response that fails because of what is in it: it asks for half as many pages, until the one that
 // fails is alone. After two that went well it asks for twice as many again.
@@ -50,11 +50,11 @@ const change = (
     .execute(async (trx) => ((await holdLane(trx, walk, lane, { requests: 1, points: 1 })) ? write(trx) : undefined))
 
 /** Asks for half as many from now on. */
-export const askForLess = (walk: Walker, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> =>
+export const askForLess = (walk: Walker, lane: SyncLaneRow, limit: number): Promise<SyncLaneRow | undefined> =>
   change(walk, lane, (trx) =>
     trx
       .updateTable('sync_lanes')
-      .set({ page_size: Math.ceil(lane.page_size / 2), sound: 0 })
+      .set({ page_size: Math.ceil(limit / 2), sound: 0 })
       .where('id', '=', lane.id)
       .returningAll()
       .executeTakeFirstOrThrow(),
@@ -64,12 +64,7 @@ export const askForLess = (walk: Walker, lane: SyncLaneRow): Promise<SyncLaneRow
 export const split = (walk: Walker, lane: SyncLaneRow, ids: readonly string[]): Promise<SyncLaneRow | undefined> =>
   change(walk, lane, async (trx) => {
     const half = Math.ceil(ids.length / 2)
-    const other = await trx
-      .insertInto('sync_lanes')
-      .values({ sync_id: lane.sync_id, space_ids: '[]', page_ids: JSON.stringify(ids.slice(half)) })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await walk.services.queue.send(trx, 'sync-lane', { laneId: other.id })
+    await layLane(walk.services.queue, trx, { sync_id: lane.sync_id, page_ids: ids.slice(half) })
     return trx
       .updateTable('sync_lanes')
       .set({ page_ids: JSON.stringify(ids.slice(0, half)) })

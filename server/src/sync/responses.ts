@@ -26,15 +26,30 @@ export interface Response extends Listing<ConfluencePage> {
   unreadable?: ConfluencePage
 }
 
-export async function fetchResponse(
+/** Asks for the next response of a lane and makes the best of it where that fails. */
+export const takeNext = (
+  walk: Asking,
+  lane: SyncLaneRow,
+  limit = lane.page_size,
+): Promise<Response | SyncLaneRow | undefined> =>
+  fetchResponse(walk, lane, limit).catch((error: unknown) => recover(walk, lane, limit, error))
+
+/** Whether there is a response, and not a lane that is to be asked for again or is no longer ours. */
+export const isResponse = (taken: Response | SyncLaneRow | undefined): taken is Response =>
+  taken !== undefined && 'results' in taken
+
+async function fetchResponse(
   { confluence, sync, signal }: Asking,
-  { page_ids, space_ids, next, page_size: limit }: SyncLaneRow,
+  { step, page_ids, space_ids, next }: SyncLaneRow,
+  limit: number,
   bodies = withBodies(sync),
 ): Promise<Response> {
   const where = { bodies, limit, next, signal }
-  const answer = page_ids
-    ? await confluence.pagesById({ ids: page_ids, ...where })
-    : await confluence.pages({ spaceIds: space_ids, ...where })
+  const answer = await (step === 'changes'
+    ? confluence.editedPages(where)
+    : page_ids
+      ? confluence.pagesById({ ids: page_ids, ...where })
+      : confluence.pages({ spaceIds: space_ids, ...where }))
   return { ...answer, requests: 1 }
 }
 
@@ -42,7 +57,7 @@ const withBodies = (sync: SyncRow) => sync.kind !== 'items' && !sync.options.rec
 
 /** The next page of a lane by itself: which one it is, without its body, and then just that page. */
 async function fetchAlone(walk: Asking, lane: SyncLaneRow): Promise<Response> {
-  const place = await fetchResponse(walk, lane, false)
+  const place = await fetchResponse(walk, lane, 1, false)
   const [page] = place.results
   if (!page) return place
   try {
@@ -61,18 +76,19 @@ async function fetchAlone(walk: Asking, lane: SyncLaneRow): Promise<Response> {
  * @returns another response, or the lane as it is asked for again; undefined when it is no longer ours
  * @throws what failed, where only trying again later helps
  */
-export async function recover(
+async function recover(
   walk: Asking,
   lane: SyncLaneRow,
+  limit: number,
   error: unknown,
 ): Promise<Response | SyncLaneRow | undefined> {
   const refused = error instanceof AtlassianError && error.code === 'bad_request' && lane.next === null
   if (refused && lane.page_ids)
     return lane.page_ids.length > 1 ? split(walk, lane, lane.page_ids) : { ...NOTHING, base: siteBase(walk.connection) }
   if (!mayBeThePages(error)) throw error
-  if (lane.page_size > 1) {
+  if (limit > 1) {
     await delay(CATCH_BREATH_MS, undefined, { signal: walk.signal })
-    return askForLess(walk, lane)
+    return askForLess(walk, lane, limit)
   }
   if (!withBodies(walk.sync)) throw error
   return fetchAlone(walk, lane)

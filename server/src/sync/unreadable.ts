@@ -4,6 +4,7 @@ import type { Services } from '../services.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
 import type { FileRow } from './files.ts'
 import { fileProcessed, filesCreated, type Upload } from './happenings.ts'
+import { layLane } from './lane-steps.ts'
 import { wasInserted } from './rows.ts'
 
 type Trx = Transaction<Schema>
@@ -37,12 +38,16 @@ export async function recordUnreadable(trx: Trx, rows: readonly FileRow[], uploa
   return events
 }
 
-/** Lays a lane for the pages that earlier syncs could not fetch. Those that fail again are recorded again. */
+/**
+ * Lays a lane for the pages that earlier syncs could not fetch. Those that fail again are recorded again.
+ *
+ * @returns whether there were any
+ */
 export async function retryUnreadable(
   queue: Services['queue'],
   trx: Trx,
   sync: Pick<SyncRow, 'id' | 'connection_id'>,
-): Promise<void> {
+): Promise<boolean> {
   const taken = await trx
     .deleteFrom('unreadable_pages')
     .where('connection_id', '=', sync.connection_id)
@@ -53,11 +58,7 @@ export async function retryUnreadable(
     )
     .returning('page_id')
     .execute()
-  if (taken.length === 0) return
-  const lane = await trx
-    .insertInto('sync_lanes')
-    .values({ sync_id: sync.id, space_ids: '[]', page_ids: JSON.stringify(taken.map(({ page_id }) => page_id)) })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await queue.send(trx, 'sync-lane', { laneId: lane.id })
+  if (taken.length === 0) return false
+  await layLane(queue, trx, { sync_id: sync.id, page_ids: taken.map(({ page_id }) => page_id) })
+  return true
 }

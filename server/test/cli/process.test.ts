@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,38 +8,16 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import { emptyPostgres } from '../database.ts'
+import { runProgram } from '../program.ts'
 import { backend, connect, freePort, stored, syncEnd, truth } from '../stack.ts'
 
-const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
 const API_KEY = 'an-api-key-for-the-tests'
 const children: ChildProcess[] = []
 
-/** Runs a command as its users do: a process of its own, with nothing but its environment. */
 function run(words: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [main, ...words], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += chunk))
-  child.stderr.on('data', (chunk) => (output += chunk))
-  return {
-    child,
-    output: () => output,
-    ended: async () => {
-      const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
-      return { code: code as number, output }
-    },
-    async says(text: string) {
-      for (let tries = 0; tries < 300; tries++) {
-        if (output.includes(text)) return
-        if (child.exitCode !== null) break
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-      throw new Error(`"${text}" was not said. Output: ${output}`)
-    },
-  }
+  const program = runProgram(words, env)
+  children.push(program.child)
+  return program
 }
 
 afterEach(() => {
@@ -200,7 +178,7 @@ describe.each(['embedded', 'PostgreSQL'])('a server on the %s database that is k
     const call = backend(url)
     const first = run(['serve'], env)
     await first.says('listens on')
-    const { connection } = await connect({ url, sandbox }, call)
+    const { connection } = await connect({ url }, call)
 
     const progress = () => call('GET', `/v1/connections/${connection.id}/sync`)
     let before = 0
@@ -252,7 +230,7 @@ describe('a server that starts where jobs were lost', () => {
     const call = backend(`http://localhost:${port}`)
     const first = run(['serve'], env)
     await first.says('listens on')
-    const { connection } = await connect({ url: `http://localhost:${port}`, sandbox }, call)
+    const { connection } = await connect({ url: `http://localhost:${port}` }, call)
     for (let synced = 0; synced === 0; )
       synced = (await call('GET', `/v1/connections/${connection.id}/sync`)).body.pages.synced
     first.child.kill('SIGKILL')

@@ -278,6 +278,16 @@ describe('the rest of the admin API', () => {
     expect(await read(client, '/clock')).toEqual({ now: '1970-01-01T00:00:01.500Z' })
   })
 
+  it('answers with fewer rows than asked for, and goes on from there', async () => {
+    const client = await connect()
+    const whole = await client.all('/pages?sort=id&limit=250')
+    await admin(client, '/rows', { max: 7 })
+    expect((await client.json('/pages?sort=id&limit=250')).results).toHaveLength(7)
+    expect(await client.all('/pages?sort=id&limit=250')).toEqual(whole)
+    expect((await client.json('/pages?sort=id&limit=3')).results).toHaveLength(3)
+    expect((await admin(client, '/rows', { max: 0 })).status).toBe(400)
+  })
+
   it('sets latency and expires one person’s tokens only', async () => {
     const client = await connect()
     expect((await admin(client, '/latency', { latencyMs: 1, latencyPerPageMs: 0.1 })).body).toEqual({

@@ -33,7 +33,8 @@ describe.each(databases)('pages that Atlassian does not hand out, on the $kind d
   const idOf = (page: string | undefined) => page?.split(' ')[0] ?? ''
   const requests = async () => (await admin('GET', '/counters')).body.sites.acme.requests
   const file = async (id: string) =>
-    (await call('POST', '/user_files_v2', { filters: { external_file_ids: [id] } })).body.results[0]
+    (await call('POST', '/user_files_v2', { filters: { external_file_ids: [id] }, include_raw_file: true })).body
+      .results[0]
   const failing = (id: string, fault: object = { status: 500 }) =>
     admin('POST', '/faults', { match: { route: LISTS, pageId: id, bodies: true }, times: null, ...fault })
 

@@ -120,17 +120,6 @@ describe.each(databases)('a walk over what was edited, on the $kind database', (
     await expectAll()
   })
 
-  it('fetches the others where one page cannot be had', async () => {
-    await world.connected()
-    const [bad, ...others] = (await world.pages()).slice(0, 8)
-    for (const { id } of [bad, ...others]) await edit(id ?? '')
-    const fault = { match: { route: '/wiki/api/v2/pages', pageId: bad?.id }, kind: 'truncate' as const }
-    // Lists without bodies hold the page as well, and are fine: the first time it is asked for with them, and by its id.
-    await admin('POST', '/faults', { ...fault, after: 1, times: 1 })
-    expect(await walk('changes')).toMatchObject({ phase: 'done', pages: { synced: 8, failed: 0 } })
-    await expectAll()
-  })
-
   it.each([
     ['is stopped', 'cancelled'],
     ['fails', 'failed'],

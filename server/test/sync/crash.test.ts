@@ -56,7 +56,7 @@ async function start(kind: string) {
   const admin = (method: string, path: string, body: object = {}) =>
     call(method, `${sandbox.url}/sandbox${path}`, method === 'GET' ? undefined : body)
   const server = await serve(env)
-  const { connection } = await connect({ url, sandbox }, call)
+  const { connection } = await connect({ url }, call)
   await syncEnd(call, connection.id)
   const path = `/v1/connections/${connection.id}/sync`
   return { sandbox, server, env, call, admin, path }

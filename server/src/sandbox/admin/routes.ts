@@ -59,6 +59,7 @@ const schemas = {
   }),
   quota: z.strictObject({ limit: z.int().min(0).optional(), used: z.int().min(0).optional() }),
   latency: z.strictObject({ latencyMs: ms.optional(), latencyPerPageMs: ms.optional() }),
+  rows: z.strictObject({ max: z.int().min(1).max(250) }),
   coop: z.strictObject({
     value: z.enum(['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups', 'unsafe-none']).nullable(),
   }),
@@ -317,6 +318,13 @@ export function createAdminRoutes(parts: AdminParts): Hono {
     reading(schemas.latency, (c, change) => {
       Object.assign(settings, change)
       return c.json({ latencyMs: settings.latencyMs, latencyPerPageMs: settings.latencyPerPageMs })
+    }),
+  )
+  app.post(
+    '/rows',
+    reading(schemas.rows, (c, { max }) => {
+      settings.maxRows = max
+      return c.json({ max })
     }),
   )
   app.post(

@@ -31,6 +31,8 @@ export interface Call {
   /** The id in the path; empty where there is none. */
   id: string
   query: URLSearchParams
+  /** The most rows that a list answers with. */
+  maxRows: number
 }
 
 /** One endpoint of REST v2. */
@@ -57,7 +59,7 @@ const base = (site: Site) => `${site.url}/wiki`
 
 /** One page of a list, in Confluence's envelope. */
 function list<T>(
-  { site, path, query }: Call,
+  { site, path, query, maxRows }: Call,
   ordered: Ordered<T>,
   { sort: order, limit: most, cursor }: { sort: Sort<string>; limit: number; cursor: string | null },
   matches: (item: T) => boolean,
@@ -65,7 +67,7 @@ function list<T>(
 ): Answer {
   const after = cursor === null ? null : decodeCursor(order, cursor)
   if (after === undefined) return invalidCursor()
-  const { items, last } = slice(ordered, { sort: order, limit: most, after, matches })
+  const { items, last } = slice(ordered, { sort: order, limit: Math.min(most, maxRows), after, matches })
   const next = last ? nextUrl(path, query, encodeCursor(order, last)) : undefined
   return found({ results: items.map(row), _links: { ...(next && { next }), base: base(site) } }, items.length, next)
 }

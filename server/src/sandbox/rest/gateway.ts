@@ -65,7 +65,8 @@ export function createGateway({ world, grants, quota, settings }: GatewayParts):
     for (const { pattern, answer } of matchers) {
       const match = pattern.exec(path)
       if (!match) continue
-      const call = { world, site, account: access.account, path, id: match[1] ?? '', query: url.searchParams }
+      const { maxRows } = settings
+      const call = { world, site, account: access.account, path, id: match[1] ?? '', query: url.searchParams, maxRows }
       return { answer: answer(call), site, metered: true }
     }
     return { answer: notFound(), site, metered: true }

@@ -1,0 +1,137 @@
+import { sql } from 'kysely'
+import { convertStorage } from '../../src/content/index.ts'
+import type { Db } from '../../src/db/database.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
+import { type Site, storageOf } from '../../src/sandbox/world/world.ts'
+
+/** A page in the terms in which stored and true ones are compared. */
+type Facts = Record<string, string | number | null>
+
+/** More would only repeat it. */
+const MAX_TOLD = 8
+
+const siteOf = ({ world }: Sandbox): Site => {
+  const [site] = world.sites
+  if (!site) throw new Error('The sandbox has no site.')
+  return site
+}
+
+/** The pages that the connected person sees. */
+const visiblePages = (site: Site) =>
+  site.pages
+    .sorted('id')
+    .filter(
+      (page) => page.status === 'current' && !page.restricted && site.spaces.get(page.spaceId)?.status === 'current',
+    )
+
+function trueFiles(sandbox: Sandbox): Map<string, Facts> {
+  const site = siteOf(sandbox)
+  return new Map(
+    visiblePages(site).map((page) => {
+      const id = String(page.id)
+      const storage = storageOf(sandbox.world, site, page)
+      const spaceKey = site.spaces.get(page.spaceId)?.key ?? ''
+      const { text } = convertStorage(storage, { baseUrl: `${site.url}/wiki`, pageId: id, title: page.title, spaceKey })
+      return [
+        id,
+        {
+          version: page.version,
+          title: page.title,
+          space: String(page.spaceId),
+          parent: page.parentId === null ? null : String(page.parentId),
+          'kind of parent': page.parentType,
+          storage,
+          text,
+          state: 'READY',
+        },
+      ]
+    }),
+  )
+}
+
+async function storedFiles(db: Db, connectionId: number): Promise<Map<string, Facts>> {
+  const rows = await db.selectFrom('pages').selectAll().where('connection_id', '=', connectionId).execute()
+  return new Map(
+    rows.map((row) => [
+      row.page_id,
+      {
+        version: row.version,
+        title: row.title,
+        space: row.space_id,
+        parent: row.parent_id,
+        'kind of parent': row.parent_type,
+        storage: row.storage,
+        text: row.text,
+        state: row.sync_status,
+      },
+    ]),
+  )
+}
+
+function trueTree(sandbox: Sandbox): Map<string, Facts> {
+  const site = siteOf(sandbox)
+  const pages = visiblePages(site)
+  const ids = new Set(pages.map(({ id }) => id))
+  return new Map([
+    ...[...site.spaces.values()]
+      .filter(({ status }) => status === 'current')
+      .map((space): [string, Facts] => [`space ${space.id}`, { name: space.name, parent: null }]),
+    ...pages.map(({ id, title, spaceId, parentId, parentType }): [string, Facts] => {
+      const isInTree = parentType === 'page' && parentId !== null && ids.has(parentId)
+      return [`page ${id}`, { name: title, parent: String(isInTree ? parentId : spaceId) }]
+    }),
+  ])
+}
+
+async function storedTree(db: Db, connectionId: number): Promise<Map<string, Facts>> {
+  const rows = await db.selectFrom('items').selectAll().where('connection_id', '=', connectionId).execute()
+  return new Map(
+    rows.map((row) => [
+      `${row.type.toLowerCase()} ${row.external_id}`,
+      { name: row.name, parent: row.parent_external_id },
+    ]),
+  )
+}
+
+const short = (value: string | number | null | undefined) => JSON.stringify(value ?? null).slice(0, 80)
+
+function differencesOf(
+  kind: string,
+  truth: Map<string, Facts>,
+  stored: Map<string, Facts>,
+  { mayKeepMore = false } = {},
+): string[] {
+  const told: string[] = []
+  for (const [id, facts] of truth) {
+    const found = stored.get(id)
+    if (!found) told.push(`${kind} ${id} is lost`)
+    else
+      for (const [name, value] of Object.entries(facts))
+        if (found[name] !== value)
+          told.push(`${kind} ${id}: ${name} is ${short(found[name])}, in Confluence ${short(value)}`)
+  }
+  for (const id of mayKeepMore ? [] : stored.keys())
+    if (!truth.has(id)) told.push(`${kind} ${id} is stored, and nobody sees it in Confluence`)
+  return told.length > MAX_TOLD ? [...told.slice(0, MAX_TOLD), `${told.length - MAX_TOLD} more of ${kind}`] : told
+}
+
+/** What of a connection is not as it is in Confluence. */
+export async function differences(db: Db, sandbox: Sandbox, connectionId: number): Promise<string[]> {
+  return [
+    // A full walk never deletes a file: what is gone in Confluence is for a sweep to find.
+    ...differencesOf('file', trueFiles(sandbox), await storedFiles(db, connectionId), { mayKeepMore: true }),
+    ...differencesOf('item', trueTree(sandbox), await storedTree(db, connectionId)),
+  ]
+}
+
+/** Syncs that have not ended, and jobs that are waiting or at work. */
+export async function leftovers(db: Db): Promise<string[]> {
+  const syncs = await db.selectFrom('syncs').select(['id', 'kind', 'phase']).where('finished_at', 'is', null).execute()
+  const { rows: jobs } = await sql<{ name: string; state: string; data: unknown }>`
+    select name, state::text as state, data from jobs.job
+    where state in ('created', 'retry', 'active') and name not like '\_\_%'`.execute(db)
+  return [
+    ...syncs.map(({ id, kind, phase }) => `sync ${id} (${kind}) is still in phase ${phase}`),
+    ...jobs.map(({ name, state, data }) => `job ${name} ${JSON.stringify(data)} is still ${state}`),
+  ]
+}

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+const main = new URL('../src/cli/main.ts', import.meta.url).pathname
+
+/** A command that runs. */
+export interface Program {
+  child: ChildProcess
+  /** What it has written, to both streams. */
+  output(): string
+  ended(): Promise<{ code: number; output: string }>
+  /** Waits until it has written a text. */
+  says(text: string): Promise<void>
+}
+
+/** Runs a command as its users do: a process of its own, with nothing but its environment. */
+export function runProgram(words: string[], env: Record<string, string>): Program {
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  return {
+    child,
+    output: () => output,
+    ended: async () => {
+      const isRunning = child.exitCode === null && child.signalCode === null
+      const [code] = isRunning ? await once(child, 'exit') : [child.exitCode]
+      return { code: code as number, output }
+    },
+    async says(text: string) {
+      for (let tries = 0; tries < 1200; tries++) {
+        if (output.includes(text)) return
+        if (child.exitCode !== null) break
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new Error(`"${text}" was not said. Output: ${output}`)
+    },
+  }
+}
