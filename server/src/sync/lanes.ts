@@ -95,8 +95,8 @@ export async function startLanes(
     const step = sync.kind === 'sweep' ? 'compare' : 'store'
     const lanes = layLanes(spaces.map((space) => space.id))
     for (const space_ids of lanes) await layLane(queue, trx, { sync_id: syncId, step, space_ids })
-    if (started.kind === 'all') await retryUnreadable(queue, trx, started)
-    if (lanes.length > 0) return
+    const retries = started.kind !== 'items' && (await retryUnreadable(queue, trx, started))
+    if (lanes.length > 0 || retries) return
     // Not one space: all that is stored has vanished with them, or only seems to.
     if (await hasAbsent(trx, started)) await layLane(queue, trx, { sync_id: syncId, step: 'settle', after_id: 0 })
     else await completeSync(trx, started)
