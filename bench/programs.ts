@@ -12,20 +12,33 @@ export interface Program {
   close(): Promise<void>
 }
 
-/** Starts a script of ours and waits until it prints what `ready` finds; gives what was found. */
+interface Start {
+  words?: string[]
+  env?: Record<string, string>
+  /** What it prints when it is ready. */
+  ready: RegExp
+  /** Where it prints that; what it prints on the other one is shown. */
+  on?: 'stdout' | 'stderr'
+}
+
+/** Starts a script of ours and waits until it is ready; gives what `ready` found. */
 export async function startProgram(
   script: string,
-  { words = [], env = {}, ready }: { words?: string[]; env?: Record<string, string>; ready: RegExp },
+  { words = [], env = {}, ready, on = 'stdout' }: Start,
 ): Promise<Program & { found: string }> {
   const flags = process.env.BENCH_NODE_FLAGS?.split(' ') ?? []
   const child = spawn(process.execPath, [...flags, script, ...words], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: on === 'stdout' ? ['ignore', 'pipe', 'inherit'] : ['ignore', 'inherit', 'pipe'],
   })
+  // A benchmark that fails leaves nothing running.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  ended.then(() => process.off('exit', kill))
   const found = await new Promise<string>((resolve, reject) => {
     let output = ''
-    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    child[on]?.setEncoding('utf8').on('data', (part: string) => {
       output += part
       const match = ready.exec(output)
       if (match) resolve(match[1] ?? '')
@@ -49,6 +62,17 @@ export async function startServerProgram(
 ): Promise<Program & { url: string }> {
   const { found, ...program } = await startProgram(SERVER, { words: [command], env, ready: LISTENS })
   return { ...program, url: found }
+}
+
+/** A worker beside a server. */
+export async function startWorkerProgram(env: Record<string, string>): Promise<Program> {
+  const { found: _, ...program } = await startProgram(SERVER, {
+    words: ['work'],
+    env: { ...env, LOG_LEVEL: 'info' },
+    ready: /working/,
+    on: 'stderr',
+  })
+  return program
 }
 
 /** The most memory that a process had since it started or since `forgetPeak`, in MB; NaN where the system does not tell. */

@@ -6,6 +6,7 @@ import { peerFolders } from './size/packages.ts'
 const benches: Record<string, { does: string; installs?: string[] }> = {
   api: { does: 'reads of the HTTP API, each against the bare SQL that it needs' },
   picker: { does: 'the page picker with 10,000 rows: long tasks and lost input' },
+  scale: { does: 'a site of 100,000 pages on PostgreSQL: first syncs, changes, sweep, memory' },
   size: { does: 'what the component weighs in an app, beside the components of others', installs: peerFolders },
   sync: {
     does: 'a first sync beside LangChain.js: requests, points, pages a second, memory, text',

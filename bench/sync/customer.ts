@@ -11,7 +11,7 @@ export interface Customer {
   id: string
 }
 
-const callAs = ({ url, id }: Customer) => backend(url, id, API_KEY)
+export const callAs = ({ url, id }: Customer) => backend(url, id, API_KEY)
 
 /** Signs a customer in at the stand-in, up to the last step; `confirm` makes the connection, starts its sync and gives its id. */
 export async function connectAccount(customer: Customer): Promise<{ confirm(): Promise<number> }> {
@@ -38,11 +38,19 @@ interface Progress {
   points: number
 }
 
-/** Waits until the newest sync of a connection is done. */
-export async function syncEnd(customer: Customer, connectionId: number, seconds = 900): Promise<Progress> {
+/** Waits until a sync of a connection is done: the given one, else the newest that people wait for. */
+export async function syncEnd(
+  customer: Customer,
+  connectionId: number,
+  syncId?: number,
+  seconds = 900,
+): Promise<Progress> {
   const call = callAs(customer)
   for (const until = Date.now() + seconds * 1000; Date.now() < until; ) {
-    const { body } = await call('GET', `/v1/connections/${connectionId}/sync`)
+    const { body } = await call(
+      'GET',
+      `/v1/connections/${connectionId}/sync${syncId === undefined ? '' : `?syncId=${syncId}`}`,
+    )
     if (body.phase === 'done') return body
     if (body.finishedAt) throw new Error(`The sync ended as ${body.phase}: ${JSON.stringify(body.error)}`)
     await new Promise((resolve) => setTimeout(resolve, 250))

@@ -8,7 +8,7 @@ import { API_KEY, connectAccount, syncEnd } from './customer.ts'
 import { type Atlassian, counters, type Run, resetCounters } from './world.ts'
 
 /** The server's settings for one stand-in. */
-async function settingsFor(atlassian: Atlassian) {
+export async function settingsFor(atlassian: Atlassian) {
   const port = await freePort()
   return {
     PORT: String(port),

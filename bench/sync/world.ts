@@ -58,9 +58,9 @@ export async function startAtlassian({ pages, spaces, latencyMs, latencyPerPageM
 }
 
 /** One call of the sandbox's admin API. */
-async function admin(url: string, path: string, body: object): Promise<void> {
+export async function admin(url: string, path: string, body: object, method = 'POST'): Promise<void> {
   const answer = await fetch(`${url}/sandbox/${path}`, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })

@@ -23,6 +23,13 @@ describe.each(databases)('the $kind database', ({ open }) => {
     expect(rows.map((row) => row.name)).toEqual(migrationNames())
   })
 
+  it('stores long texts as they are, alone and in arrays', async () => {
+    const long = 'aé漢😀'.repeat(1_500)
+    const { rows } = await sql`select ${long}::text as text, char_length(${long}::text) as length,
+      ${[long, 'short']}::text[] as texts`.execute(database.kysely)
+    expect(rows).toEqual([{ text: long, length: 6_000, texts: [long, 'short'] }])
+  })
+
   it('keeps a query from elsewhere out of an open transaction', async () => {
     const { kysely } = database
     const failing = kysely.transaction().execute(async (trx) => {
