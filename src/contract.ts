@@ -89,6 +89,21 @@ export interface Connection {
   lastError?: WireError | null
 }
 
+/** Pages of one space that vanished at Confluence and are kept until somebody decides. */
+export interface HeldSpace {
+  spaceId: string
+  /** Null where the space is not in the tree any more. */
+  name: string | null
+  pages: number
+  since: string
+  reason: 'many_vanished' | 'space_unreachable'
+}
+
+/** `GET /v1/connections/{id}`. */
+export interface ConnectionDetail extends Connection {
+  heldDeletions: HeldSpace[]
+}
+
 /**
  * Where a sign-in stands.
  *

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type * as contract from '../../src/contract.ts'
+import type * as held from '../src/http/v1-held.ts'
 import type * as items from '../src/http/v1-items.ts'
 import type * as pages from '../src/http/v1-page-schemas.ts'
 import type * as schemas from '../src/http/v1-schemas.ts'
@@ -26,6 +27,7 @@ export type Comparisons = AllTrue<
     Same<contract.ErrorCode, typeof schemas.errorCode>,
     Same<contract.WireError, typeof schemas.wireError>,
     Same<contract.Connection, typeof schemas.connection>,
+    Same<contract.ConnectionDetail, typeof held.connectionDetail>,
     Same<contract.Flow, typeof schemas.flow>,
     Same<contract.CreatedFlow, typeof schemas.createdFlow>,
     Same<contract.CompleteFlowInput, typeof schemas.completeFlowInput>,

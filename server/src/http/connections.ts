@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { sql } from 'kysely'
-import type { Db } from '../db/database.ts'
 import type { User } from '../db/schema.ts'
 import { tagCondition } from '../files/tags.ts'
 import type { Services } from '../services.ts'
@@ -16,6 +15,7 @@ import { looseObject } from './carbon-schemas.ts'
 import { tagFilter } from './data-sources.ts'
 import { HttpError } from './errors.ts'
 import { givenTags } from './given-tags.ts'
+import { withLastErrors } from './last-errors.ts'
 import { findActiveConnection, findConnection } from './own-connection.ts'
 import { id } from './query-params.ts'
 import { asUser, createRouter, jsonBody, ourAnswers } from './routes.ts'
@@ -55,18 +55,6 @@ const STREAM_LIFE_MS = 30 * 60_000
 /** Not EXISTS: for that the planner may read all pages into a hash to look up a few connections. */
 const hasPages = sql<boolean>`coalesce(
   (select true from pages where pages.connection_id = connections.id limit 1), false)`
-
-/** Connections, with the error of the latest sync of each. */
-const withErrors = (db: Db) =>
-  db
-    .selectFrom('connections')
-    .selectAll()
-    .select(
-      sql<{ code: string; message: string | null } | null>`(
-        select case when error_code is not null
-          then json_build_object('code', error_code, 'message', error_message) end
-        from syncs where syncs.connection_id = connections.id order by id desc limit 1)`.as('last_error'),
-    )
 
 function parseJson(text: string): unknown {
   try {
@@ -110,7 +98,7 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
     }),
     async (c) => {
       const { tags } = c.req.valid('query')
-      const rows = await withErrors(db)
+      const rows = await withLastErrors(db)
         .where('user_id', '=', c.var.user.id)
         .where((eb) => eb.or([eb('status', '!=', 'disconnected'), hasPages]))
         .$if(tags !== undefined, (query) =>
@@ -119,21 +107,6 @@ export function connectionRoutes(services: Services, authenticate: Authenticator
         .orderBy('id')
         .execute()
       return c.json({ connections: rows.map(connectionView) }, 200)
-    },
-  )
-
-  router.openapi(
-    createRoute({
-      method: 'get',
-      path: '/v1/connections/{id}',
-      summary: 'One connected account',
-      request: { params },
-      responses: ourAnswers(connection),
-      ...common,
-    }),
-    async (c) => {
-      const { id } = await findConnection(db, c.var.user, c.req.valid('param').id)
-      return c.json(connectionView(await withErrors(db).where('id', '=', id).executeTakeFirstOrThrow()), 200)
     },
   )
 

@@ -4,6 +4,7 @@ import { heldSpaces } from '../sync/absences.ts'
 import { heldFiles, refuseHeld, releaseHeld } from '../sync/held.ts'
 import type { Authenticated } from './auth.ts'
 import { externalId } from './external-id.ts'
+import { withLastErrors } from './last-errors.ts'
 import { MAX_INT } from './lax.ts'
 import { findConnection } from './own-connection.ts'
 import { id, limit } from './query-params.ts'
@@ -22,7 +23,7 @@ const heldSpace = z
     reason: z.enum(['many_vanished', 'space_unreachable']),
   })
   .openapi('HeldSpace')
-const connectionDetail = connection
+export const connectionDetail = connection
   .extend({ heldDeletions: z.array(heldSpace).openapi({ description: 'Pages that vanished and are kept, by space.' }) })
   .openapi('ConnectionDetail')
 const heldPage = z.object({
@@ -66,7 +67,8 @@ export function heldRoutes(services: Services) {
       ...common,
     }),
     async (c) => {
-      const row = await findConnection(db, c.var.user, c.req.valid('param').id)
+      const { id: own } = await findConnection(db, c.var.user, c.req.valid('param').id)
+      const row = await withLastErrors(db).where('id', '=', own).executeTakeFirstOrThrow()
       return c.json({ ...connectionView(row), heldDeletions: await spacesOf(row.id) }, 200)
     },
   )

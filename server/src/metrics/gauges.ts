@@ -56,6 +56,38 @@ const gauges: GaugeOfAll[] = [
       ),
   },
   {
+    name: 'points_spent',
+    help: 'Points of this hour that were spent or are set aside, of all OAuth apps together.',
+    labels: [],
+    read: ({ db }) =>
+      rows(
+        db,
+        sql`select coalesce(sum(spent + reserved), 0) as value from points_hours where hour = date_trunc('hour', now())`,
+      ),
+  },
+  {
+    name: 'points_left',
+    help: 'Points of this hour that Atlassian still allows, of the OAuth app that has the fewest; missing until one has asked.',
+    labels: [],
+    read: ({ db }) =>
+      rows(
+        db,
+        sql`select min(greatest(0, quota - spent - reserved)) as value from points_hours
+            where hour = date_trunc('hour', now()) and quota is not null having count(*) > 0`,
+      ),
+  },
+  {
+    name: 'sites_closed',
+    help: 'Sites that are left alone for a while: rate_limited, as Atlassian asked, or paused, since they kept failing.',
+    labels: ['code'],
+    read: ({ db }) =>
+      rows(
+        db,
+        sql`select closed_as as code, count(*) as value from site_paces
+          where closed_until > now() and closed_as is not null group by closed_as`,
+      ),
+  },
+  {
     name: 'held_deletions',
     help: 'Pages that are kept although they have vanished, until somebody decides.',
     labels: [],

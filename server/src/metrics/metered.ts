@@ -7,6 +7,9 @@ import type { Metrics } from './metrics.ts'
 
 // What counts stands around what works, which knows nothing of it.
 
+/** What the pace held back was never asked. */
+const wasSent = ({ code, status }: AtlassianError) => status !== undefined || code === 'unavailable'
+
 /** @param spent what is asked for is added to it */
 export function meteredClient(client: ConfluenceClient, { requests, points }: Metrics, spent: Spent): ConfluenceClient {
   const metered =
@@ -20,7 +23,7 @@ export function meteredClient(client: ConfluenceClient, { requests, points }: Me
         points.inc(answer.points)
         return answer
       } catch (error) {
-        if (error instanceof AtlassianError) {
+        if (error instanceof AtlassianError && wasSent(error)) {
           spent.requests += 1
           requests.inc({ code: error.code })
         }

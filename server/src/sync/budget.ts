@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Outcome } from '../confluence/pace.ts'
 import type { Db } from '../db/database.ts'
+import type { Schema } from '../db/schema.ts'
 
 /** What Atlassian allows an app in an hour, until its answers say otherwise. */
 const USUAL_QUOTA = 65_000
@@ -57,6 +58,21 @@ export async function reserve(db: Db, app: App, worst: number, now: number): Pro
       .execute()
   if (row) return { ok: true, hour, worst }
   return { ok: false, until: new Date(hour.getTime() + HOUR_MS + Math.random() * SPREAD_MS) }
+}
+
+/** How an app's points of this hour stand: spent or set aside, and how many there are. */
+export async function pointsOf(
+  db: Db | Transaction<Schema>,
+  clientId: string,
+  now: Date,
+): Promise<{ used: number; quota: number }> {
+  const hour = await db
+    .selectFrom('points_hours')
+    .select(['spent', 'reserved', 'quota'])
+    .where('client_id', '=', clientId)
+    .where('hour', '=', hourOf(now.getTime()))
+    .executeTakeFirst()
+  return { used: (hour?.spent ?? 0) + (hour?.reserved ?? 0), quota: hour?.quota ?? USUAL_QUOTA }
 }
 
 /**

@@ -62,6 +62,7 @@ export async function startLanes(
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
   // Before the walk: what is edited from now on may be missed by it, and is for the next one. A sweep leaves edits to that one.
   const edited = sync.kind !== 'all' ? undefined : await confluence.editedPages({ limit: 1, bodies: false, signal })
+  if (edited && (await hasEnded(db, syncId))) return
   const spaces: SpaceRow[] = []
   let base = siteBase(connection)
   let next: string | null = null
@@ -94,8 +95,8 @@ export async function startLanes(
     const step = sync.kind === 'sweep' ? 'compare' : 'store'
     const lanes = layLanes(spaces.map((space) => space.id))
     for (const space_ids of lanes) await layLane(queue, trx, { sync_id: syncId, step, space_ids })
-    if (started.kind === 'all') await retryUnreadable(queue, trx, started)
-    if (lanes.length > 0) return
+    const retries = started.kind !== 'items' && (await retryUnreadable(queue, trx, started))
+    if (lanes.length > 0 || retries) return
     // Not one space: all that is stored has vanished with them, or only seems to.
     if (await hasAbsent(trx, started)) await layLane(queue, trx, { sync_id: syncId, step: 'settle', after_id: 0 })
     else await completeSync(trx, started)

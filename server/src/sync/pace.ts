@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { type ConfluenceClient, createConfluenceClient } from '../confluence/client.ts'
 import { AtlassianError } from '../confluence/errors.ts'
 import type { Pace } from '../confluence/pace.ts'
+import type { Db } from '../db/database.ts'
 import type { ConnectionRow } from '../db/schema.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
 import { type App, reserve, settle } from './budget.ts'
-import { giveTurnBack, takeTurn } from './site-pace.ts'
+import { giveTurnBack, RENEW_MS, renewTurn, takeTurn } from './site-pace.ts'
 
 /** How long a job waits for its turn at a site before it makes room for others. */
 const PATIENCE_MS = 3_000
@@ -25,6 +27,12 @@ export const siteClient = (
     tokens: connectionTokens(services, connection.id, signal),
     pace: sharedPace(services, connection, signal),
   })
+
+/** Forgets the requests of a process that died, where no other can be alive. */
+export async function forgetRequests(db: Db): Promise<void> {
+  await db.updateTable('site_paces').set({ turns: sql`'{}'` }).execute()
+  await db.updateTable('points_hours').set({ reserved: 0 }).execute()
+}
 
 /** The pace that all workers keep together: the site's turns first, then the app's points. */
 export function sharedPace(
@@ -55,7 +63,7 @@ export function sharedPace(
 
   return {
     async enter(worst) {
-      const turn = await enterSite()
+      let turn = await enterSite()
       const reserved = await reserve(db, app, worst, now())
       if (!reserved.ok) {
         await giveTurnBack(db, cloudId, turn, { points: 0 }, now())
@@ -64,8 +72,18 @@ export function sharedPace(
           limit: 'app',
         })
       }
+      let renewing: Promise<void> = Promise.resolve()
+      const renew = async () => {
+        turn = await renewTurn(db, cloudId, turn, now())
+      }
+      const timer = setInterval(() => {
+        // Where it fails, the turn is lost at worst, and one request more is under way.
+        renewing = renewing.then(renew).catch(() => {})
+      }, RENEW_MS).unref()
       return {
         async leave(outcome) {
+          clearInterval(timer)
+          await renewing
           const appUntil = await settle(db, app, reserved, outcome)
           const siteUntil = await giveTurnBack(db, cloudId, turn, outcome, now())
           return appUntil ?? siteUntil

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Db } from '../db/database.ts'
 import type { ConnectionRow, Schema } from '../db/schema.ts'
 import type { Services } from '../services.ts'
+import { pointsOf } from './budget.ts'
 import { sweepDue } from './sweep.ts'
 import { startWalk } from './syncs.ts'
 
@@ -11,6 +12,13 @@ const MAX_STARTS = 100
 
 /** With more pages than this, how many they are changes nothing. */
 const MOST_PAGES = 100_001
+
+/**
+ * A look at every page is for hours that are not busy: from this share of an hour's points on it is put off until the next time, but
+ * for no longer than a week.
+ */
+const BUSY = 0.5
+const LONGEST_MS = 7 * 24 * 60 * 60_000
 
 /** Whose schedules; everybody's where nothing is said. */
 export interface Whose {
@@ -91,7 +99,7 @@ export async function planSyncs(
  * ran is made up for once.
  */
 export async function startDueSyncs(
-  services: Pick<Services, 'db' | 'queue' | 'log'>,
+  services: Pick<Services, 'db' | 'queue' | 'log' | 'config'>,
   { now = new Date(), signal }: { now?: Date; signal?: AbortSignal } = {},
 ): Promise<number> {
   const { db, log } = services
@@ -117,7 +125,11 @@ export async function startDueSyncs(
 }
 
 /** @returns false where another process was faster, or somebody is at work on the connection: then the next look finds it */
-const startDueSync = ({ db, queue }: Pick<Services, 'db' | 'queue'>, id: number, now: Date): Promise<boolean> =>
+const startDueSync = (
+  { db, queue, config }: Pick<Services, 'db' | 'queue' | 'config'>,
+  id: number,
+  now: Date,
+): Promise<boolean> =>
   db.transaction().execute(async (trx) => {
     const connection = await trx
       .selectFrom('connections')
@@ -134,17 +146,25 @@ const startDueSync = ({ db, queue }: Pick<Services, 'db' | 'queue'>, id: number,
       .set((eb) => ({ next_sync_at: slotAfter(eb.ref('id'), eb.ref('sync_interval_hours'), now) }))
       .where('id', '=', id)
       .execute()
-    await startWalk({ queue }, trx, connection, { kind: await walkOf(trx, connection, now) })
+    await startWalk({ queue }, trx, connection, { kind: await walkOf(trx, config, connection, now) })
     return true
   })
 
 /** Most times what was edited is all there is to fetch; now and then a look at every page is due. */
-async function walkOf(trx: Transaction<Schema>, connection: ConnectionRow, now: Date): Promise<'changes' | 'sweep'> {
+async function walkOf(
+  trx: Transaction<Schema>,
+  { atlassian }: Pick<Config, 'atlassian'>,
+  connection: ConnectionRow,
+  now: Date,
+): Promise<'changes' | 'sweep'> {
   const { pages } = await trx
     .selectFrom((eb) =>
       eb.selectFrom('pages').select('id').where('connection_id', '=', connection.id).limit(MOST_PAGES).as('some'),
     )
     .select((eb) => eb.fn.countAll<string>().as('pages'))
     .executeTakeFirstOrThrow()
-  return sweepDue(connection, Number(pages), now) ? 'sweep' : 'changes'
+  if (!sweepDue(connection, Number(pages), now)) return 'changes'
+  if (now.getTime() - (connection.swept_at?.getTime() ?? 0) >= LONGEST_MS) return 'sweep'
+  const hour = await pointsOf(trx, connection.client_id ?? atlassian.clientId ?? '', now)
+  return hour.used > BUSY * Math.min(hour.quota, atlassian.pointsPerHour ?? hour.quota) ? 'changes' : 'sweep'
 }

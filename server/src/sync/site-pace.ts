@@ -13,8 +13,10 @@ const PAUSE_MS = 30_000
 /** Waits that Atlassian does not tell begin with this and double. */
 const FIRST_WAIT_MS = 2_000
 const LAST_WAIT_MS = 60_000
-/** A turn that is not given back is lost by then: longer than a request may take with a refresh and a second try. */
-const TURN_MS = 180_000
+/** A turn that is neither given back nor renewed is lost by then: its worker died. */
+const TURN_MS = 20_000
+/** How often a turn is renewed. */
+export const RENEW_MS = 5_000
 
 /** What a site's row says of how much it bears. */
 export interface SiteState {
@@ -29,11 +31,15 @@ export type Entered =
   | { ok: true; turn: string }
   | { ok: false; closed: Pick<SiteState, 'closed_until' | 'closed_as'> | null }
 
+/** Until when a turn counts, which is also its name: to the microsecond, so that no two of a site are the same. */
+function turnAt(now: number): string {
+  const micros = String(Math.floor(Math.random() * 1000)).padStart(3, '0')
+  return new Date(now + TURN_MS).toISOString().replace('Z', `${micros}Z`)
+}
+
 /** Takes one of a site's turns. Where there is none, `closed` tells of a site that is to be left alone; null means that all are taken. */
 export async function takeTurn(db: Db, cloudId: string, now: number): Promise<Entered> {
-  // To the microsecond, so that no two turns of a site are the same.
-  const micros = String(Math.floor(Math.random() * 1000)).padStart(3, '0')
-  const turn = new Date(now + TURN_MS).toISOString().replace('Z', `${micros}Z`)
+  const turn = turnAt(now)
   const at = new Date(now)
   const taken = await sql`
     insert into site_paces as site (cloud_id, turns) values (${cloudId}, array[${turn}::timestamptz])
@@ -50,6 +56,17 @@ export async function takeTurn(db: Db, cloudId: string, now: number): Promise<En
     .where('closed_until', '>', at)
     .executeTakeFirst()
   return { ok: false, closed: site ?? null }
+}
+
+/** Keeps a turn for a request that takes long. @returns the name that it has from now on */
+export async function renewTurn(db: Db, cloudId: string, turn: string, now: number): Promise<string> {
+  const renewed = turnAt(now)
+  await db
+    .updateTable('site_paces')
+    .set({ turns: sql`array_append(array_remove(turns, ${turn}::timestamptz), ${renewed}::timestamptz)` })
+    .where('cloud_id', '=', cloudId)
+    .execute()
+  return renewed
 }
 
 /** Gives a turn back and lets the site's row learn from how the request went. */

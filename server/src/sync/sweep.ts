@@ -9,6 +9,7 @@ import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane
 import { openGate } from './limits.ts'
 import { siteBase } from './rows.ts'
 import { completeSync } from './syncs.ts'
+import { retryUnreadable } from './unreadable.ts'
 
 // A look at every page, without its body: what was moved, renamed, restored or hidden makes no new version, and no walk over what was
 // edited shows it. It costs as many points as fetching everything, so large sites are swept rarely.
@@ -47,8 +48,9 @@ export async function startPickedSweep(
       .select((eb) => eb.fn.max('id').as('last'))
       .where('connection_id', '=', connection.id)
       .executeTakeFirstOrThrow()
-    if (last === null) await completeSync(trx, started)
-    else await layLane(queue, trx, { sync_id: sync.id, step: 'compare', after_id: 0, last_id: last })
+    if (last === null) return completeSync(trx, started)
+    await retryUnreadable(queue, trx, started)
+    await layLane(queue, trx, { sync_id: sync.id, step: 'compare', after_id: 0, last_id: last })
   })
 }
 
@@ -74,6 +76,8 @@ async function lookAtPicked({ services, confluence, connection, signal }: Walk, 
     .selectFrom('pages')
     .select(['id', 'page_id'])
     .where('connection_id', '=', connection.id)
+    // Others were picked by an id that Confluence has never answered to.
+    .where('version', 'is not', null)
     .where('id', '>', lane.after_id)
     .where('id', '<=', lane.last_id)
     .orderBy('id')

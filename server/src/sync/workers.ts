@@ -8,6 +8,7 @@ import { eraseUser } from '../users.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
+import { forgetRequests } from './pace.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
 import { needReconnect } from './reconnect.ts'
 import { sliced } from './slice.ts'
@@ -253,6 +254,7 @@ const LOST =
  * heartbeat is noticed.
  */
 export async function resumeSyncs({ db, queue }: Services): Promise<void> {
+  await forgetRequests(db)
   const unfinished = await db.selectFrom('syncs').select(['id', 'phase']).where('finished_at', 'is', null).execute()
   for (const sync of unfinished) {
     const lanes = await db

@@ -5,7 +5,7 @@ import { databases, type TestDatabase } from '../database.ts'
 import { type Gate, startGate } from '../gate.ts'
 import { type Answer, backend, connectOnly, type Stack, startStack, stored, syncEnd, truth } from '../stack.ts'
 
-/** A sync of this site asks for its spaces, for the newest page, and twice on each of two lanes. */
+/** A sync of this site asks for the page edited last, its spaces, the newest page, and twice on each of two lanes. */
 const SITE = { pages: 520, spaces: 4 }
 
 describe.each(databases)('cancelling on the $kind database', ({ open }) => {
@@ -72,10 +72,11 @@ describe.each(databases)('cancelling on the $kind database', ({ open }) => {
   }
 
   it.each([
-    ['the spaces', 1, 0],
-    ['the newest page', 2, 0],
-    ['the first pages of a lane', 3, 1],
-    ['the last pages of a lane', 5, 1],
+    ['the page edited last', 1, 0],
+    ['the spaces', 2, 0],
+    ['the newest page', 3, 0],
+    ['the first pages of a lane', 4, 1],
+    ['the last pages of a lane', 6, 1],
   ])('stops while a sync of everything asks for %s', async (_, number, further) => {
     let answer: Answer | undefined
     let kept: string[] = []

@@ -9,6 +9,8 @@ describe.each(databases)('a walk over what was edited, on the $kind database', (
   const expectAll = async () => expect(await stored(call)).toEqual(await truth(world.stack, 'acme'))
   const edit = (id: string, change: object = {}) => admin('PATCH', `/pages/${id}`, change)
 
+  const asked = async () => (await admin('GET', '/counters')).body.sites.acme?.requests ?? 0
+
   it('costs two points where nothing was edited, and tells nobody', async () => {
     await world.connected()
     const before = await call('GET', '/v1/connections')
@@ -67,6 +69,29 @@ describe.each(databases)('a walk over what was edited, on the $kind database', (
     for (const { id } of [child, parent]) await admin('DELETE', `/pages/${id}`)
   })
 
+  it('places a page in its space while its parent is not to be seen, and below it from then on', async () => {
+    await world.connected()
+    const [space] = await world.spaces()
+    const { body: parent } = await admin('POST', '/pages', { space: space?.key, title: `Hidden ${Math.random()}` })
+    await admin('POST', `/pages/${parent.id}/restrict`)
+    const { body: child } = await admin('POST', '/pages', {
+      space: space?.key,
+      title: `Below ${Math.random()}`,
+      parentId: parent.id,
+    })
+    await walk('changes')
+    const below = async (id: string) =>
+      (await call('GET', `/v1/connections/${world.connection}/items?limit=250&parent=${id}`)).body.items.map(
+        ({ externalId }: { externalId: string }) => externalId,
+      )
+    expect(await below(space?.id ?? '')).toContain(child.id)
+    await admin('POST', `/pages/${parent.id}/unrestrict`)
+    await edit(parent.id)
+    await walk('changes')
+    expect(await below(parent.id)).toEqual([child.id])
+    for (const { id } of [child, parent]) await admin('DELETE', `/pages/${id}`)
+  })
+
   it('goes on with 250 pages a response where many were edited', async () => {
     await world.connected()
     const edited = (await world.pages()).slice(0, 280)
@@ -91,9 +116,11 @@ describe.each(databases)('a walk over what was edited, on the $kind database', (
     await world.connected()
     const pages = await world.pages()
     for (const { id } of pages.slice(0, 120)) await edit(id)
-    await admin('POST', '/latency', { latencyMs: 400 })
+    await admin('POST', '/latency', { latencyMs: 800 })
+    await counted()
     const { body } = await call('POST', `/v1/connections/${world.connection}/sync`, { walk: 'changes' })
-    // Pages in the middle of the list move to its top, past the walk.
+    await expect.poll(asked, { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(2)
+    // The first response is through: pages in the middle of the list move to its top, past the walk.
     for (const { id } of pages.slice(20, 60)) await edit(id)
     await world.ended(body.syncId)
     await admin('POST', '/latency', { latencyMs: 0 })
@@ -120,13 +147,24 @@ describe.each(databases)('a walk over what was edited, on the $kind database', (
     await expectAll()
   })
 
-  it('leaves the watermark where it was when it fails or is stopped', async () => {
+  it.each([
+    ['is stopped', 'cancelled'],
+    ['fails', 'failed'],
+  ])('leaves the watermark where it was when it %s', async (_, phase) => {
     await world.connected()
     for (const { id } of (await world.pages()).slice(0, 40)) await edit(id)
-    await admin('POST', '/faults', { match: { route: '/wiki/api/v2/pages' }, after: 2, times: null, status: 403 })
-    expect(await walk('changes')).toMatchObject({ phase: 'failed' })
-    await admin('DELETE', '/faults')
-    expect(await walk('changes')).toMatchObject({ phase: 'done' })
+    await admin('POST', '/latency', { latencyMs: 400 })
+    await counted()
+    const path = `/v1/connections/${world.connection}/sync`
+    const { body } = await call('POST', path, { walk: 'changes' })
+    // The probe and the first response are through, and the last one is on its way.
+    await expect.poll(asked, { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(2)
+    if (phase === 'cancelled') await call('POST', `${path}/cancel`, {})
+    else await admin('POST', '/uninstall', { site: 'acme' })
+    expect(await world.ended(body.syncId)).toMatchObject({ phase })
+    await admin('POST', '/install', { site: 'acme' })
+    await admin('POST', '/latency', { latencyMs: 0 })
+    expect((await walk('changes')).points).toBeGreaterThan(2)
     await expectAll()
   })
 })

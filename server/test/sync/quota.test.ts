@@ -43,7 +43,8 @@ describe.each(databases)('an hour’s points, with the $kind database', ({ open 
     const [first, second] = [backend(stack.url, 'customer-1'), backend(stack.url, 'customer-2')]
     const one = (await connect(stack, first)).connection
     await syncEnd(first, one.id)
-    const two = (await connect(stack, second)).connection
+    // Another site: it is the app that is refused.
+    const two = (await connect(stack, second, { site: 'globex' })).connection
     await syncEnd(second, two.id)
     await admin('POST', '/quota', { used: 1_000_000 })
     await first('POST', `/v1/connections/${one.id}/sync`, {})

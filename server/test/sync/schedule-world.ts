@@ -27,54 +27,68 @@ export async function openScheduleWorld(options: DatabaseOptions) {
     .executeTakeFirstOrThrow()
   let sites = 0
 
-  return {
-    db,
-    services,
-    organizationId,
-    /** A user with a connection of which everything was synced. */
-    async connect(settings: UserSettings, now = START): Promise<number> {
-      sites += 1
-      const user = await db
-        .insertInto('users')
-        .values({
+  /** Users, each with a connection of which everything was synced. */
+  async function connectMany(count: number, settings: UserSettings, now = START): Promise<number[]> {
+    const numbers = Array.from({ length: count }, () => ++sites)
+    const users = await db
+      .insertInto('users')
+      .values(
+        numbers.map((number) => ({
           organization_id: organizationId,
-          customer_id: `customer-${sites}`,
+          customer_id: `customer-${number}`,
           settings: JSON.stringify(settings),
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      const { id } = await db
-        .insertInto('connections')
-        .values({
+        })),
+      )
+      .returning('id')
+      .execute()
+    const connections = await db
+      .insertInto('connections')
+      .values(
+        users.map((user, index) => ({
           organization_id: organizationId,
           user_id: user.id,
-          cloud_id: `cloud-${sites}`,
+          cloud_id: `cloud-${numbers[index]}`,
           site_name: 'Acme',
           site_host: 'acme.atlassian.net',
           account_id: 'jane',
           account_name: 'Jane',
-          status: 'active',
-          sync_status: 'READY',
-          last_sync_action: 'ADD',
+          status: 'active' as const,
+          sync_status: 'READY' as const,
+          last_sync_action: 'ADD' as const,
           syncs_everything: true,
           watermark: now,
           swept_at: now,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      await planSyncs(services, { connectionId: id }, now)
+        })),
+      )
+      .returning('id')
+      .execute()
+    await planSyncs(services, { organizationId }, now)
+    return connections.map(({ id }) => id)
+  }
+
+  return {
+    db,
+    services,
+    organizationId,
+    connectMany,
+    async connect(settings: UserSettings, now = START): Promise<number> {
+      const [id] = await connectMany(1, settings, now)
+      if (id === undefined) throw new Error('No connection was made.')
       return id
     },
     connection: (id: number) => db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     /** Syncs that were started and not ended. */
     running: () =>
       db.selectFrom('syncs').selectAll().where('finished_at', 'is', null).orderBy('connection_id').execute(),
-    /** Ends them, as workers would. */
+    /** Ends them, as workers would, and says which. */
     finish: () =>
       db
         .updateTable('syncs')
+        .from('connections')
+        .whereRef('connections.id', '=', 'syncs.connection_id')
         .set({ phase: 'done', finished_at: new Date() })
         .where('finished_at', 'is', null)
+        .returning(['syncs.connection_id', 'syncs.kind', 'connections.sync_interval_hours as interval'])
         .execute(),
     async close() {
       await queue.stop()

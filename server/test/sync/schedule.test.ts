@@ -126,6 +126,20 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
     expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'sweep' }])
   })
 
+  it('put a look at every page off while the hour is busy, for no more than a week', async () => {
+    const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
+    const day = later(24 * HOUR)
+    await world.db.insertInto('points_hours').values({ client_id: '', hour: day, spent: 40_000 }).execute()
+    await start(day)
+    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'changes' }])
+    await world.finish()
+    const week = later(8 * 24 * HOUR)
+    await world.db.updateTable('points_hours').set({ hour: week }).execute()
+    await start(week)
+    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'sweep' }])
+    await world.db.deleteFrom('points_hours').execute()
+  })
+
   it('fetch everything where the first sync never came to its end', async () => {
     const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
     await world.db.updateTable('connections').set({ watermark: null }).where('id', '=', id).execute()

@@ -6,6 +6,7 @@ import {
   type Entered,
   FAILURES_TO_PAUSE,
   giveTurnBack,
+  renewTurn,
   type SiteState,
   takeTurn,
 } from '../../src/sync/site-pace.ts'
@@ -85,8 +86,16 @@ describe.each(databases)('the turns of a site in the $kind database', ({ open })
 
   it('are lost by those that never came back', async () => {
     await Promise.all([turn(), turn()])
-    expect(await width(START + 2 * MINUTE)).toBe(0)
-    expect(await width(START + 4 * MINUTE)).toBe(2)
+    expect(await width(START + 10_000)).toBe(0)
+    expect(await width(START + 30_000)).toBe(2)
+  })
+
+  it('are kept for requests that take long', async () => {
+    const held = await turn()
+    const renewed = await renewTurn(database.kysely, `site-${site}`, held, START + 15_000)
+    expect(await width(START + 30_000)).toBe(1)
+    await give(renewed)
+    expect(await width(START + 30_000)).toBe(2)
   })
 
   it('are closed while Atlassian asks to wait', async () => {
