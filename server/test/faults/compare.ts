@@ -50,7 +50,13 @@ function trueFiles(sandbox: Sandbox): Map<string, Facts> {
 }
 
 async function storedFiles(db: Db, connectionId: number): Promise<Map<string, Facts>> {
-  const rows = await db.selectFrom('pages').selectAll().where('connection_id', '=', connectionId).execute()
+  const rows = await db
+    .selectFrom('pages')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    // What was picked and could never be fetched is a wish, not a page.
+    .where('version', 'is not', null)
+    .execute()
   return new Map(
     rows.map((row) => [
       row.page_id,
