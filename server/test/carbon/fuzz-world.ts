@@ -98,6 +98,8 @@ export async function startWorld(database: DatabaseOptions): Promise<World> {
 
   /** What former rounds set and would be in the way of connecting. */
   async function clear() {
+    // The site is left alone for a while after it kept failing, which is what some rounds are for.
+    await stack.server.services.db.deleteFrom('site_paces').execute()
     await organization('POST', '/organization/update', { global_user_config: NO_LIMITS })
     const labels = column(await rows(organization, '/white_label/list', PLENTY), 'id')
     await organization('POST', '/white_label/delete', { ids: labels })
@@ -109,7 +111,7 @@ export async function startWorld(database: DatabaseOptions): Promise<World> {
     const call = backend(stack.url, customerId)
     await organization('POST', '/update_users', { customer_ids: [customerId], ...NO_LIMITS })
     const { connection } = await connect(stack, call)
-    await syncEnd(call, connection.id, 30)
+    await syncEnd(call, connection.id, 60)
     await call('POST', '/integrations/items/sync', { data_source_id: connection.id })
     const files = await rows(call, '/user_files_v2', PLENTY)
     const items = await rows(call, '/integrations/items/list', { data_source_id: connection.id, ...PLENTY })
