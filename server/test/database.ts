@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
-import type { DatabaseOptions } from '../src/db/database.ts'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { type Database, type DatabaseOptions, type Db, openDatabase } from '../src/db/database.ts'
 
 /** An empty database of its own on the run's PostgreSQL. */
 export async function emptyPostgres(
@@ -34,3 +34,19 @@ export const databases: { kind: string; open(): Promise<TestDatabase> }[] = [
     },
   },
 ]
+
+/** A database for a suite that needs nothing else, open while its tests run. */
+export function useDatabase(open: () => Promise<TestDatabase>): () => Db {
+  let database: Database
+  let drop: () => Promise<void>
+  beforeAll(async () => {
+    const options = await open()
+    drop = options.drop
+    database = await openDatabase(options)
+  })
+  afterAll(async () => {
+    await database.close()
+    await drop()
+  })
+  return () => database.kysely
+}

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
 import type { Db } from '../db/database.ts'
 import type { PageRow } from '../db/schema.ts'
-import { pageUrl, withoutNul } from './rows.ts'
+import { isSamePlace, placeOf } from './rows.ts'
 
 type Known = Pick<PageRow, 'page_id' | 'version' | 'title' | 'url' | 'space_id' | 'parent_id' | 'sync_status'> & {
   has_content: boolean
@@ -14,10 +14,7 @@ function isBehind(file: Known, page: ConfluencePage, baseUrl: string): boolean {
   if (file.version === null || file.version < page.version.number) return true
   if (file.version > page.version.number) return false
   return (
-    file.title !== withoutNul(page.title) ||
-    file.url !== pageUrl(page, baseUrl) ||
-    file.space_id !== page.spaceId ||
-    file.parent_id !== (page.parentId ?? null) ||
+    !isSamePlace(file, placeOf(page, baseUrl)) ||
     // It has what it should have, and only its state does not say so.
     (file.has_content && (file.sync_status === 'SYNC_ERROR' || file.sync_status === 'SYNC_ABORTED'))
   )

@@ -6,7 +6,7 @@ import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOpt
 import type { WebhookEvent } from '../webhooks/events.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { pageUrl, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
+import { isSamePlace, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
 
@@ -25,7 +25,7 @@ export interface PageContext {
 }
 
 /** A row for every page of a response. */
-export type FileRow = NewPage & { page_id: string; version: number; text: string | null }
+export type FileRow = NewPage & ReturnType<typeof placeOf> & { page_id: string; version: number; text: string | null }
 
 /** Converts the pages of one response into rows. A page that cannot be converted is kept raw and marked. */
 export async function toRows(pages: ConfluencePage[], context: PageContext): Promise<FileRow[]> {
@@ -45,19 +45,16 @@ function toRow(
   page: ConfluencePage,
   { connection, sync, baseUrl, spaceKeys, convert = convertStorage }: PageContext,
 ): FileRow {
-  const title = withoutNul(page.title)
+  const place = placeOf(page, baseUrl)
   const spaceKey = spaceKeys.get(page.spaceId)
-  const options = { baseUrl, pageId: page.id, title, ...(spaceKey !== undefined && { spaceKey }) }
+  const options = { baseUrl, pageId: page.id, title: place.title, ...(spaceKey !== undefined && { spaceKey }) }
   return {
     organization_id: connection.organization_id,
     user_id: connection.user_id,
     connection_id: connection.id,
     page_id: page.id,
-    space_id: page.spaceId,
-    parent_id: page.parentId ?? null,
+    ...place,
     parent_type: page.parentType ?? null,
-    title,
-    url: pageUrl(page, baseUrl),
     status: page.status,
     version: page.version.number,
     ...(sync.options.recordOnly ? noContent : content(convert, page, options)),
@@ -202,7 +199,7 @@ const stays = (before: Known, row: FileRow, sync: Pick<SyncRow, 'upload_id' | 'o
   (before.version > row.version ||
     (before.version === row.version &&
       ((before.upload_id === sync.upload_id && before.sync_status === 'READY') ||
-        (sync.options.incremental === true && isSame(before, row)))))
+        (sync.options.incremental === true && isSamePlace(before, row)))))
 
 /** @returns those that were not ready before */
 const markReady = (trx: Trx, ids: readonly number[]) =>
@@ -245,12 +242,6 @@ async function existing(trx: Trx, connectionId: number, pageIds: string[]) {
 }
 
 type Known = Awaited<ReturnType<typeof existing>> extends Map<string, infer Row> ? Row : never
-
-const isSame = (before: Known, row: FileRow) =>
-  before.title === row.title &&
-  before.url === row.url &&
-  before.space_id === row.space_id &&
-  before.parent_id === row.parent_id
 
 interface Withheld {
   id: number

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
+import type { PageRow } from '../db/schema.ts'
 
 /** Rows of one insert: PostgreSQL takes 65,535 parameters. */
 export const ROWS_PER_INSERT = 100
@@ -16,3 +17,19 @@ export const pageUrl = (page: Pick<ConfluencePage, 'id' | '_links'>, baseUrl: st
 
 /** The base of a site's links. */
 export const siteBase = (connection: { site_host: string }) => `https://${connection.site_host}/wiki`
+
+/** What a page is called, and where it stands. Neither a move nor a new name of its parents makes a new version of it. */
+export const placeOf = (page: ConfluencePage, baseUrl: string) => ({
+  title: withoutNul(page.title),
+  url: pageUrl(page, baseUrl),
+  space_id: page.spaceId,
+  parent_id: page.parentId ?? null,
+})
+
+type Place = Pick<PageRow, 'title' | 'url' | 'space_id' | 'parent_id'>
+
+export const isSamePlace = (one: Place, other: Place): boolean =>
+  one.title === other.title &&
+  one.url === other.url &&
+  one.space_id === other.space_id &&
+  one.parent_id === other.parent_id

@@ -1,42 +1,26 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/config.ts'
 import { AtlassianError } from '../../src/confluence/errors.ts'
-import { type Database, openDatabase } from '../../src/db/database.ts'
 import { sharedPace } from '../../src/sync/pace.ts'
 import { takeTurn } from '../../src/sync/site-pace.ts'
-import { databases } from '../database.ts'
+import { databases, useDatabase } from '../database.ts'
 
 const parsed = parseConfig({ ATLASSIAN_POINTS_PER_HOUR: '1000' })
 if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
 const { config } = parsed
 
 describe.each(databases)('the pace that workers share in the $kind database', ({ open }) => {
-  let database: Database
-  let drop: () => Promise<void>
+  const db = useDatabase(open)
   let site = 0
   let now: number
 
-  beforeAll(async () => {
-    const options = await open()
-    drop = options.drop
-    database = await openDatabase(options)
-  })
-  afterAll(async () => {
-    await database.close()
-    await drop()
-  })
   beforeEach(() => {
     site += 1
     now = Date.parse('2026-03-01T09:20:00Z')
   })
 
   const worker = (clock = () => now) =>
-    sharedPace(
-      { db: database.kysely, config },
-      { cloud_id: `site-${site}`, client_id: `app-${site}` },
-      undefined,
-      clock,
-    )
+    sharedPace({ db: db(), config }, { cloud_id: `site-${site}`, client_id: `app-${site}` }, undefined, clock)
 
   it('lets a request wait until another is through', async () => {
     const order: string[] = []
@@ -48,7 +32,7 @@ describe.each(databases)('the pace that workers share in the $kind database', ({
         return turn
       })
     for (let looks = 0; looks < 5; looks++)
-      expect(await takeTurn(database.kysely, `site-${site}`, now)).toEqual({ ok: false, closed: null })
+      expect(await takeTurn(db(), `site-${site}`, now)).toEqual({ ok: false, closed: null })
     order.push('first left')
     await held.leave({ points: 1 })
     await (await third).leave({ points: 1 })

@@ -1,34 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { AtlassianError } from '../../src/confluence/errors.ts'
-import { type Database, openDatabase } from '../../src/db/database.ts'
 import { type App, reserve, settle } from '../../src/sync/budget.ts'
-import { databases } from '../database.ts'
+import { databases, useDatabase } from '../database.ts'
 
 const HOUR = 60 * 60_000
 const START = Date.parse('2026-03-01T09:20:00Z')
 const NEXT_HOUR = new Date('2026-03-01T10:00:00Z')
 
 describe.each(databases)('the points of an hour in the $kind database', ({ open }) => {
-  let database: Database
-  let drop: () => Promise<void>
+  const db = useDatabase(open)
   let app: App
   let apps = 0
 
-  beforeAll(async () => {
-    const options = await open()
-    drop = options.drop
-    database = await openDatabase(options)
-  })
-  afterAll(async () => {
-    await database.close()
-    await drop()
-  })
   beforeEach(() => {
     apps += 1
     app = { clientId: `app-${apps}`, isOwn: false, pointsPerHour: 1000 }
   })
 
-  const take = (points: number, now = START) => reserve(database.kysely, app, points, now)
+  const take = (points: number, now = START) => reserve(db(), app, points, now)
   /** Asks until it is refused. @returns how often it was not */
   const takeAll = async (points: number, now = START) => {
     let taken = 0
@@ -59,50 +48,49 @@ describe.each(databases)('the points of an hour in the $kind database', ({ open 
   })
 
   it('come back where a request cost less than it could', async () => {
-    await settle(database.kysely, app, await reserved(800), { points: 10 })
+    await settle(db(), app, await reserved(800), { points: 10 })
     expect((await take(800)).ok).toBe(true)
     expect((await take(100)).ok).toBe(false)
   })
 
   it('are counted as Atlassian counts them', async () => {
     app = { ...app, pointsPerHour: undefined }
-    await settle(database.kysely, app, await reserved(251), said(2000, 1500))
+    await settle(db(), app, await reserved(251), said(2000, 1500))
     // 1800 may be used, and 1500 are.
     expect(await takeAll(100)).toBe(3)
   })
 
   it('stay within the operator’s limit where Atlassian allows more', async () => {
-    await settle(database.kysely, app, await reserved(251), said(65_000, 700))
+    await settle(db(), app, await reserved(251), said(65_000, 700))
     expect(await takeAll(100)).toBe(2)
   })
 
   it('do not follow what is said of another hour', async () => {
-    await settle(database.kysely, app, await reserved(251), said(65_000, 64_000, new Date(NEXT_HOUR.getTime() - HOUR)))
+    await settle(db(), app, await reserved(251), said(65_000, 64_000, new Date(NEXT_HOUR.getTime() - HOUR)))
     expect((await take(251)).ok).toBe(true)
   })
 
   it('are not asked for once Atlassian has refused', async () => {
     const until = new Date(START + 5 * 60_000)
     const error = new AtlassianError('rate_limited', 'Refused.', { limit: 'app', retryAt: until })
-    const told = await settle(database.kysely, app, await reserved(2), { points: 1, error })
+    const told = await settle(db(), app, await reserved(2), { points: 1, error })
     expect(told?.getTime()).toBeGreaterThanOrEqual(until.getTime())
     expect((await take(2)).ok).toBe(false)
     expect((await take(2, until.getTime())).ok).toBe(true)
   })
 
   it('leave something for the small requests of other connections', async () => {
-    const { kysely: db } = database
-    const { id: organization_id } = await db
+    const { id: organization_id } = await db()
       .insertInto('organizations')
       .values({ name: 'o' })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const { id: user_id } = await db
+    const { id: user_id } = await db()
       .insertInto('users')
       .values({ organization_id, customer_id: app.clientId, settings: '{}' })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const connections = await db
+    const connections = await db()
       .insertInto('connections')
       .values(
         Array.from({ length: 5 }, (_, index) => ({
@@ -123,7 +111,7 @@ describe.each(databases)('the points of an hour in the $kind database', ({ open 
       )
       .returning('id')
       .execute()
-    await db
+    await db()
       .insertInto('syncs')
       .values(
         connections.map(({ id }) => ({

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { AtlassianError } from '../../src/confluence/errors.ts'
-import { type Database, openDatabase } from '../../src/db/database.ts'
 import {
   afterFailure,
   type Entered,
@@ -10,7 +9,7 @@ import {
   type SiteState,
   takeTurn,
 } from '../../src/sync/site-pace.ts'
-import { databases } from '../database.ts'
+import { databases, useDatabase } from '../database.ts'
 
 const START = Date.parse('2026-03-01T09:20:00Z')
 const MINUTE = 60_000
@@ -18,26 +17,16 @@ const serverError = new AtlassianError('unavailable', 'It failed.', { status: 50
 const busy = new AtlassianError('unavailable', 'It is busy.', { status: 503 })
 
 describe.each(databases)('the turns of a site in the $kind database', ({ open }) => {
-  let database: Database
-  let drop: () => Promise<void>
+  const db = useDatabase(open)
   let site = 0
 
-  beforeAll(async () => {
-    const options = await open()
-    drop = options.drop
-    database = await openDatabase(options)
-  })
-  afterAll(async () => {
-    await database.close()
-    await drop()
-  })
   beforeEach(() => {
     site += 1
   })
 
-  const take = (now = START): Promise<Entered> => takeTurn(database.kysely, `site-${site}`, now)
+  const take = (now = START): Promise<Entered> => takeTurn(db(), `site-${site}`, now)
   const give = (turn: string, outcome: { error?: AtlassianError; isNearLimit?: boolean } = {}, now = START) =>
-    giveTurnBack(database.kysely, `site-${site}`, turn, { points: 1, ...outcome }, now)
+    giveTurnBack(db(), `site-${site}`, turn, { points: 1, ...outcome }, now)
   const turn = async (now = START) => {
     const entered = await take(now)
     if (!entered.ok) throw new Error('There was no turn.')
@@ -92,7 +81,7 @@ describe.each(databases)('the turns of a site in the $kind database', ({ open })
 
   it('are kept for requests that take long', async () => {
     const held = await turn()
-    const renewed = await renewTurn(database.kysely, `site-${site}`, held, START + 15_000)
+    const renewed = await renewTurn(db(), `site-${site}`, held, START + 15_000)
     expect(await width(START + 30_000)).toBe(1)
     await give(renewed)
     expect(await width(START + 30_000)).toBe(2)
