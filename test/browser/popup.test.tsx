@@ -16,6 +16,9 @@ const speaking = page(`
     document.title = data.secret
     opener.postMessage({ type: 'cc:started' }, '*')
   })`)
+const mute = page(`
+  opener.postMessage({ type: 'cc:ready' }, '*')
+  addEventListener('message', ({ data }) => { document.title = data.secret })`)
 const silent = page('')
 const failing = page(`opener.postMessage({ type: 'cc:failed', code: 'origin_not_allowed' }, '*')`)
 
@@ -91,6 +94,14 @@ describe('openSignInWindow', () => {
     expect(popup.focus()).toBe(false)
     window.dispatchEvent(new Event('focus'))
     await heard('started', 'unattended')
+  })
+
+  it('does not take a window that has the secret for one that never started, though it said nothing more', async () => {
+    const popup = open(mute)
+    popup.deliver('s3cret')
+    await vi.waitFor(() => expect(windows[0]?.document.title).toBe('s3cret'))
+    windows[0]?.close()
+    await heard('unattended')
   })
 
   it('passes on why the window could not start', async () => {
