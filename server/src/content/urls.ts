@@ -28,7 +28,7 @@ export function isExternal(url: string, base: string): boolean {
 
 /** Encodes a segment of a path or a parameter; never throws, as `encodeURIComponent` does on half a surrogate pair. */
 export function encodeSegment(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, REPLACEMENT))
+  return encodeURIComponent(text.toWellFormed())
 }
 
 function parse(url: string, base: string): URL | undefined {
@@ -38,5 +38,3 @@ function parse(url: string, base: string): URL | undefined {
     return undefined
   }
 }
-
-const REPLACEMENT = String.fromCharCode(0xfffd)
