@@ -212,11 +212,12 @@ class Conversion implements TokenSink {
     }
   }
 
-  /** In the value of a parameter, only resources mean anything beyond their text. */
+  /** In the value of a parameter, only resources mean anything beyond their text; what is hidden elsewhere is hidden there. */
   #enterValue(rule: ElementRule, frame: Frame, parent: Frame | undefined, start: number, end: number): void {
     frame.parameter = parent?.parameter
     frame.resource = parent?.resource
     if (rule.does === 'refer') refer(frame, this.#element(frame, start, end))
+    else if (rule.does === 'hide') frame.place = 'nowhere'
   }
 
   #element({ name }: Frame, start: number, end: number): SourceElement {
