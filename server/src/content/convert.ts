@@ -1,6 +1,6 @@
 import { ELEMENTS } from './elements.ts'
 import { cleaned, decodeEntities } from './entities.ts'
-import { Flow } from './flow.ts'
+import { Flow, isPlain } from './flow.ts'
 import { HtmlRenderer } from './html.ts'
 import type { Converted, ConvertedToMarkdown, ConvertOptions, Warning } from './index.ts'
 import { MarkdownRenderer } from './markdown.ts'
@@ -10,6 +10,7 @@ import type { Body, Context, ElementRule, Parameter, Resource } from './rules.ts
 import { OpenComposite, SourceElement } from './source.ts'
 import { TextRenderer } from './text.ts'
 import { type TokenSink, tokenize } from './tokenizer.ts'
+import { hostOf } from './urls.ts'
 import { Warnings } from './warnings.ts'
 
 /**
@@ -47,9 +48,11 @@ function render(storage: string, options: ConvertOptions, renderers: readonly Re
   const warnings = new Warnings()
   const source = cleaned(withinLimit(storage))
   const flow = new Flow(renderers)
+  const base = `${options.baseUrl.replace(/\/+$/, '')}/`
   const conversion = new Conversion(source, flow, {
     options,
-    base: `${options.baseUrl.replace(/\/+$/, '')}/`,
+    base,
+    host: hostOf(base),
     warn: (code, detail) => warnings.add(code, detail),
   })
   tokenize(source, NAMES, conversion)
@@ -65,12 +68,18 @@ function withinLimit(storage: string): string {
   return storage.slice(0, tag > 0 ? tag : SOURCE_LIMIT)
 }
 
+/** A name of the source and what is done with its elements. */
+interface Tag {
+  readonly name: string
+  readonly rule: ElementRule
+}
+
 /** What text means at a place: part of the page, of a parameter's value, or nothing that readers see. */
 type Place = 'page' | 'value' | 'nowhere'
 
 /** An open element of the source. Every field is set from the start: objects of one shape are fast. */
 interface Frame {
-  readonly name: string
+  readonly tag: Tag
   place: Place
   /** The depth of the flow when the element is closed. */
   depth: number
@@ -85,7 +94,7 @@ interface Frame {
 }
 
 /** Walks the elements of the source by the rules of the tables, and writes what they mean to the flow. */
-class Conversion implements TokenSink {
+class Conversion implements TokenSink<Tag> {
   readonly #source: string
   readonly #flow: Flow
   readonly #context: Context
@@ -101,16 +110,20 @@ class Conversion implements TokenSink {
     this.#context = context
   }
 
-  open(name: string, start: number, end: number, selfClosing: boolean): void {
-    const rule = ELEMENTS.get(name) ?? UNKNOWN
+  get innermost(): Tag | undefined {
+    return this.#top?.tag
+  }
+
+  open(tag: Tag, start: number, end: number, selfClosing: boolean): void {
+    const { rule } = tag
     if (this.#frames.length >= DEPTH_LIMIT) {
       this.#openExcess(rule, selfClosing)
       return
     }
-    if (rule === UNKNOWN) this.#context.warn('unknown_element', name)
+    if (rule === UNKNOWN) this.#context.warn('unknown_element', tag.name)
     const parent = this.#top
     const frame: Frame = {
-      name,
+      tag,
       place: parent === undefined ? 'page' : parent.place,
       depth: this.#flow.depth,
       composite: undefined,
@@ -126,21 +139,22 @@ class Conversion implements TokenSink {
     if (selfClosing || rule.does === 'leaf') this.#leave(frame)
   }
 
-  close(name: string): void {
+  close(tag: Tag): void {
     if (this.#excess > 0) {
       if (this.#hiddenExcess === this.#excess) this.#hiddenExcess = 0
       this.#excess--
       return
     }
-    if (this.#top?.name !== name && !this.#frames.some((frame) => frame.name === name)) return
-    while (this.#top && this.#top.name !== name) this.#leave(this.#top)
+    if (this.#top?.tag !== tag && !this.#frames.some((frame) => frame.tag.name === tag.name)) return
+    while (this.#top && this.#top.tag.name !== tag.name) this.#leave(this.#top)
     if (this.#top) this.#leave(this.#top)
   }
 
   text(value: string, literal: boolean): void {
     const top = this.#top
     if (top?.place === 'nowhere' || this.#hiddenExcess > 0) return
-    const text = literal ? value : decodeEntities(value)
+    const plain = isPlain(value)
+    const text = plain || literal ? value : decodeEntities(value)
     if (top?.place === 'value') {
       if (top.parameter) top.parameter.text += text
       return
@@ -149,7 +163,7 @@ class Conversion implements TokenSink {
       if (text.trim() === '') return
       this.#begin(top, 'rich')
     }
-    this.#flow.text(text)
+    this.#flow.text(text, plain)
   }
 
   /** Closes what the source left open. */
@@ -163,7 +177,8 @@ class Conversion implements TokenSink {
     switch (rule.does) {
       case 'wrap': {
         this.#beginParent(parent)
-        const node = rule.node(this.#element(frame, start, end), this.#context)
+        const node =
+          typeof rule.node === 'function' ? rule.node(this.#element(frame, start, end), this.#context) : rule.node
         if (node) frame.depth = this.#flow.open(node)
         break
       }
@@ -178,7 +193,7 @@ class Conversion implements TokenSink {
         frame.composite = parent?.composite
         break
       case 'hide':
-        if (ACTIVE_ELEMENTS.has(frame.name)) this.#context.warn('unsafe_element', frame.name)
+        if (ACTIVE_ELEMENTS.has(frame.tag.name)) this.#context.warn('unsafe_element', frame.tag.name)
         frame.place = 'nowhere'
         break
       case 'refer':
@@ -220,8 +235,8 @@ class Conversion implements TokenSink {
     else if (rule.does === 'hide') frame.place = 'nowhere'
   }
 
-  #element({ name }: Frame, start: number, end: number): SourceElement {
-    return new SourceElement(name, this.#source, start, end)
+  #element({ tag }: Frame, start: number, end: number): SourceElement {
+    return new SourceElement(tag.name, this.#source, start, end)
   }
 
   /** Closes the innermost element. */
@@ -247,7 +262,7 @@ class Conversion implements TokenSink {
     for (const step of steps ?? []) {
       if ('open' in step) frame.depth = Math.min(frame.depth, this.#flow.open(step.open))
       else if ('leaf' in step) this.#flow.leaf(step.leaf)
-      else this.#flow.text(step.text)
+      else this.#flow.text(step.text, isPlain(step.text))
     }
   }
 
@@ -268,5 +283,8 @@ function refer(frame: Frame, resource: Resource): void {
 }
 
 const UNKNOWN: ElementRule = { does: 'unwrap' }
-const NAMES = new Names(ELEMENTS.keys())
+const NAMES = new Names<Tag>(
+  Array.from(ELEMENTS, ([name, rule]) => ({ name, rule })),
+  (name) => ({ name, rule: UNKNOWN }),
+)
 const ACTIVE_ELEMENTS = new Set(['script', 'style', 'iframe', 'object', 'embed'])

@@ -2,7 +2,7 @@ import { withoutControls } from './entities.ts'
 import { anchorId } from './ids.ts'
 import type { NodeOf } from './nodes.ts'
 import type { Context, Resource } from './rules.ts'
-import { encodeSegment, IMAGE_SCHEMES, isDots, isExternal, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
+import { encodeSegment, IMAGE_SCHEMES, isDots, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
 
 /** Where a link leads, and the text that stands for it where it has none of its own. */
 export interface Target {
@@ -22,12 +22,12 @@ export function targetOf(resource: Resource | undefined, anchor: string | undefi
 export function urlLink(url: string, context: Context): NodeOf<'link'> | undefined {
   const trimmed = url.trim()
   if (trimmed.startsWith('#')) return fragmentLink(trimmed.slice(1), context)
-  const href = safeUrl(trimmed, context.base, LINK_SCHEMES)
-  if (href === undefined) {
+  const target = safeUrl(trimmed, context.base, LINK_SCHEMES)
+  if (!target) {
     context.warn('unsafe_url', schemeOf(trimmed, context.base))
     return undefined
   }
-  return { kind: 'link', href, external: isExternal(href, context.base) }
+  return { kind: 'link', href: target.href, external: target.host !== context.host }
 }
 
 /** The source of an image by its resource: an attachment of this page or a URL. */
@@ -39,7 +39,7 @@ export function imageSource(resource: Resource | undefined, context: Context): s
 
 /** An image by URL as authors write it. Unsafe ones are refused. */
 export function imageUrl(url: string, context: Context): string | undefined {
-  const src = safeUrl(url.trim(), context.base, IMAGE_SCHEMES)
+  const src = safeUrl(url.trim(), context.base, IMAGE_SCHEMES)?.href
   if (src === undefined) context.warn('unsafe_url', schemeOf(url.trim(), context.base))
   return src
 }
@@ -50,7 +50,7 @@ export function pageTarget(title: string, spaceKey: string | undefined, context:
   const space = spaceKey ?? options.spaceKey
   const page = options.resolvePage?.({ title, ...(space === undefined ? {} : { spaceKey: space }) })
   const href =
-    (page && safeUrl(page.url, base, LINK_SCHEMES)) ??
+    (page && safeUrl(page.url, base, LINK_SCHEMES)?.href) ??
     (space && !isDots(title)
       ? `${base}display/${encodeSegment(space)}/${pathTitle(title)}`
       : `${base}search?text=${encodeSegment(title)}`)

@@ -43,6 +43,8 @@ export interface Context {
   readonly options: ConvertOptions
   /** `options.baseUrl` with exactly one slash at its end. */
   readonly base: string
+  /** The host of `base`. */
+  readonly host: string
   /** @param detail the name of an element, a macro or a scheme; dropped where it does not look like one */
   warn(code: WarningCode, detail?: string): void
 }
@@ -56,8 +58,8 @@ export type CompositeRule = (
 
 /** What the converter does with an element. */
 export type ElementRule =
-  /** Opens a node around the content; without one, the content stands alone. */
-  | { does: 'wrap'; node: (element: Element, context: Context) => Node | undefined }
+  /** Opens a node around the content, always the same or one by the element; without one, the content stands alone. */
+  | { does: 'wrap'; node: Node | ((element: Element, context: Context) => Node | undefined) }
   /** Stands for itself. Storage format closes it as XML does, but HTML pasted into it may not. */
   | { does: 'leaf'; node: (element: Element, context: Context) => Node | undefined }
   | { does: 'unwrap' }

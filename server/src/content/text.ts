@@ -1,4 +1,5 @@
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
+import { byKind, type Traits } from './traits.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
 const INDENT_LIMIT = 40
@@ -24,14 +25,14 @@ export class TextRenderer implements Renderer {
   #code: string | undefined
   #link: string | undefined
 
-  open(node: Node): void {
-    const enter = ENTER[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
-    enter?.(this, node)
+  open(node: Node, { order }: Traits): void {
+    const enter = ENTERING[order] as Step<Node> | undefined
+    if (enter) enter(this, node)
   }
 
-  close(node: Node): void {
-    const leave = LEAVE[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
-    leave?.(this, node)
+  close(node: Node, { order }: Traits): void {
+    const leave = LEAVING[order] as Step<Node> | undefined
+    if (leave) leave(this, node)
   }
 
   leaf(node: Node): void {
@@ -266,6 +267,9 @@ const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
   macro: gap,
   link: (text, node) => text.leaveLink(node),
 }
+
+const ENTERING = byKind(ENTER)
+const LEAVING = byKind(LEAVE)
 
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)
 
