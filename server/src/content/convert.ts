@@ -1,6 +1,6 @@
 import { ELEMENTS } from './elements.ts'
-import { cleaned, decodeEntities } from './entities.ts'
-import { Flow, isPlain } from './flow.ts'
+import { cleaned, decodeEntities, isPlain } from './entities.ts'
+import { Flow } from './flow.ts'
 import { HtmlRenderer } from './html.ts'
 import type { Converted, ConvertedToMarkdown, ConvertOptions, Warning } from './index.ts'
 import { MarkdownRenderer } from './markdown.ts'
@@ -46,7 +46,7 @@ export function convertToMarkdown(source: string, options: ConvertOptions): Conv
 /** Feeds the meaning of a page to renderers, any number of them at once, and returns what was not understood. */
 function render(storage: string, options: ConvertOptions, renderers: readonly Renderer[]): Warning[] {
   const warnings = new Warnings()
-  const source = cleaned(withinLimit(storage))
+  const source = withinLimit(storage)
   const flow = new Flow(renderers)
   const base = `${options.baseUrl.replace(/\/+$/, '')}/`
   const conversion = new Conversion(source, flow, {
@@ -154,7 +154,7 @@ class Conversion implements TokenSink<Tag> {
     const top = this.#top
     if (top?.place === 'nowhere' || this.#hiddenExcess > 0) return
     const plain = isPlain(value)
-    const text = plain || literal ? value : decodeEntities(value)
+    const text = plain ? value : cleaned(literal ? value : decodeEntities(value))
     if (top?.place === 'value') {
       if (top.parameter) top.parameter.text += text
       return

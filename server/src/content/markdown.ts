@@ -4,8 +4,8 @@ import { Line, type SpanTag } from './markdown-line.ts'
 import { Lists } from './markdown-lists.ts'
 import { Table } from './markdown-table.ts'
 import type { Image, Kind, MarkTag, Node, NodeOf, PanelType, Renderer } from './nodes.ts'
-import { trimLines } from './text.ts'
 import { byKind, type Traits } from './traits.ts'
+import { trimLines } from './white-space.ts'
 
 /**
  * Renders Markdown: CommonMark with the tables, tasks and strikethrough of GitHub's flavour. Rendered again, it shows the same text as our

@@ -1,5 +1,6 @@
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
 import { byKind, type Traits } from './traits.ts'
+import { beginsWithWord, trimLines } from './white-space.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
 const INDENT_LIMIT = 40
@@ -49,7 +50,7 @@ export class TextRenderer implements Renderer {
     const readable = plain ? value : value.replaceAll(NO_BREAK_SPACE, ' ')
     if (this.#link !== undefined) this.#link += readable
     const isStart = this.#empty || this.#breaks > 0 || this.#marker !== ''
-    const written = isStart ? readable.trimStart() : readable
+    const written = isStart && !beginsWithWord(readable) ? readable.trimStart() : readable
     if (written === '') return
     this.#startLine()
     this.#out += written
@@ -272,17 +273,6 @@ const ENTERING = byKind(ENTER)
 const LEAVING = byKind(LEAVE)
 
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)
-
-/** Without the empty lines around it. Written as loops: a regular expression would take quadratic time on long white space. */
-export function trimLines(code: string): string {
-  let start = 0
-  let end = code.length
-  while (end > start && code.charCodeAt(end - 1) <= 0x20) end--
-  for (let index = 0; index < end && code.charCodeAt(index) <= 0x20; index++) {
-    if (code[index] === '\n') start = index + 1
-  }
-  return code.slice(start, end)
-}
 
 function isSameAddress(shown: string, href: string): boolean {
   const bare = (address: string) => address.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '')
