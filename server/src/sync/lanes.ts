@@ -59,7 +59,8 @@ export async function startLanes(
     .where('finished_at', 'is', null)
     .execute()
 
-  const confluence = meteredClient(siteClient(services, connection, signal), services.metrics, spent)
+  const had = () => sync.points + spent.points
+  const confluence = meteredClient(siteClient(services, connection, signal, had), services.metrics, spent)
   const begin = { sync, connection, signal }
   if (sync.kind === 'changes') return startChanges(services, confluence, begin)
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
@@ -140,9 +141,10 @@ export async function walkLane(
     .where('type', '=', 'SPACE')
     .execute()
   const { customer_id: customerId } = await ownerOf(db, connection.id)
+  const had = () => sync.points + spent.points
   const walk: Walk = {
     services,
-    confluence: meteredClient(siteClient(services, connection, signal), services.metrics, spent),
+    confluence: meteredClient(siteClient(services, connection, signal, had), services.metrics, spent),
     connection,
     sync,
     upload: uploadOf(sync, customerId),
