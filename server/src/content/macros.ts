@@ -4,6 +4,8 @@ import type { Composite, CompositeRule, Context, Parameter, Step } from './rules
 import { encodeSegment } from './urls.ts'
 
 const NAME_LIMIT = 100
+/** What the code macro calls plain text. */
+const NO_LANGUAGE = 'none'
 const LANGUAGE = /^[\w+#.-]{1,40}$/
 const STATUS_COLOURS = new Set(['green', 'blue', 'red', 'yellow', 'purple'])
 
@@ -155,31 +157,48 @@ const MACROS = new Map<string, CompositeRule>(
     'inc-drawio': keep,
     gliffy: keep,
     detailssummary: keep,
-    children: keep,
-    pagetree: keep,
-    pagetreesearch: keep,
-    'content-by-label': keep,
-    contentbylabel: keep,
-    'content-report-table': keep,
-    'recently-updated': keep,
-    'recently-updated-dashboard': keep,
-    'blog-posts': keep,
-    gallery: keep,
     attachments: keep,
-    profile: keep,
-    'profile-picture': keep,
-    'tasks-report-macro': keep,
-    'tasks-report': keep,
-    livesearch: keep,
+    'blog-posts': keep,
+    calendar: keep,
+    'change-history': keep,
+    children: keep,
+    'content-by-label': keep,
+    'content-report-table': keep,
+    contentbylabel: keep,
     contributors: keep,
     'contributors-summary': keep,
-    'change-history': keep,
-    listlabels: keep,
-    'related-labels': keep,
-    'popular-labels': keep,
     'create-from-template': keep,
+    favpages: keep,
+    gallery: keep,
+    'global-reports': keep,
+    im: keep,
+    index: keep,
+    labels: keep,
+    listlabels: keep,
+    livesearch: keep,
+    loremipsum: keep,
+    navmap: keep,
+    network: keep,
+    'page-index': keep,
+    pagetree: keep,
+    pagetreesearch: keep,
+    'popular-labels': keep,
+    profile: keep,
+    'profile-picture': keep,
+    'recently-updated': keep,
+    'recently-updated-dashboard': keep,
+    'recently-used-labels': keep,
+    'related-labels': keep,
     roadmap: keep,
-    calendar: keep,
+    rss: keep,
+    search: keep,
+    'space-attachments': keep,
+    'space-details': keep,
+    spaces: keep,
+    'spaces-list': keep,
+    'tasks-report': keep,
+    'tasks-report-macro': keep,
+    userlister: keep,
   } satisfies Record<string, CompositeRule>),
 )
 
@@ -205,7 +224,8 @@ function includedPage(parameter: Parameter, context: Context): Target | undefine
 }
 
 function languageName(language: string | undefined): string | undefined {
-  return language && LANGUAGE.test(language) ? language.toLowerCase() : undefined
+  const name = language?.toLowerCase()
+  return name && name !== NO_LANGUAGE && LANGUAGE.test(name) ? name : undefined
 }
 
 function headingLevel(value: string | undefined, otherwise: number): number {

@@ -1,10 +1,11 @@
+import { panelLabel } from './labels.ts'
+import { trimLines } from './lines.ts'
 import { Blocks } from './markdown-blocks.ts'
 import { codeBlock } from './markdown-escape.ts'
 import { Line, REPEATED_TARGET_LIMIT, type SpanTag } from './markdown-line.ts'
 import { Lists } from './markdown-lists.ts'
 import { Table } from './markdown-table.ts'
-import type { Image, Kind, MarkTag, Node, NodeOf, PanelType, Renderer } from './nodes.ts'
-import { trimLines } from './text.ts'
+import type { Image, Kind, MarkTag, Node, NodeOf, Renderer } from './nodes.ts'
 
 /**
  * Renders Markdown: CommonMark with the tables, tasks and strikethrough of GitHub's flavour. Rendered again, it shows the same text as our
@@ -223,16 +224,14 @@ export class MarkdownRenderer implements Renderer {
 
 type Step<N extends Node> = (markdown: MarkdownRenderer, node: N) => void
 
-/** The marks that Markdown has; the text of others stands alone. */
-const SPANS: Partial<Record<MarkTag, SpanTag>> = { strong: 'strong', em: 'em', s: 's', code: 'code' }
-
-/** What leads a panel without a title. */
-const LABEL: Record<PanelType, string | undefined> = {
-  info: 'Info',
-  note: 'Note',
-  tip: 'Tip',
-  warning: 'Warning',
-  panel: undefined,
+/** The marks that Markdown has, or that its renderers know as HTML; the text of others stands alone. */
+const SPANS: Partial<Record<MarkTag, SpanTag>> = {
+  strong: 'strong',
+  em: 'em',
+  s: 's',
+  code: 'code',
+  sub: 'sub',
+  sup: 'sup',
 }
 
 const endLine = (markdown: MarkdownRenderer) => markdown.endLine()
@@ -250,9 +249,9 @@ const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
   cell: (markdown) => markdown.enterCell(),
   quote: (markdown) => markdown.enterQuote(),
   code: (markdown, { title }) => markdown.enterCode(title),
-  panel: (markdown, { type, title }) => {
+  panel: (markdown, panel) => {
     markdown.enterQuote()
-    markdown.title(title || LABEL[type])
+    markdown.title(panelLabel(panel))
   },
   expand: (markdown, { title }) => markdown.title(title || 'Details'),
   figure: endLine,

@@ -1,4 +1,8 @@
-import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
+import { panelLabel } from './labels.ts'
+import { trimLines } from './lines.ts'
+import type { Kind, MarkTag, Node, NodeOf, Renderer } from './nodes.ts'
+import { script } from './scripts.ts'
+import { isSameAddress } from './urls.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
 const INDENT_LIMIT = 40
@@ -23,6 +27,8 @@ export class TextRenderer implements Renderer {
   readonly #rows: string[][] = []
   #code: string | undefined
   #link: string | undefined
+  /** What stands above or below the line, which is known as a whole only when it ends. */
+  #script: string | undefined
 
   open(node: Node): void {
     const enter = ENTER[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
@@ -35,6 +41,7 @@ export class TextRenderer implements Renderer {
   }
 
   leaf(node: Node): void {
+    this.#flushScript()
     if (node.kind === 'image' && node.described) this.text(node.alt)
     else if (node.kind === 'break') this.#breaks = Math.min(this.#breaks + 1, 2)
     else if (node.kind === 'rule') this.gap()
@@ -46,6 +53,10 @@ export class TextRenderer implements Renderer {
       return
     }
     const readable = value.includes(NO_BREAK_SPACE) ? value.replaceAll(NO_BREAK_SPACE, ' ') : value
+    if (this.#script !== undefined) {
+      this.#script += readable
+      return
+    }
     if (this.#link !== undefined) this.#link += readable
     const isStart = this.#empty || this.#breaks > 0 || this.#marker !== ''
     const written = isStart ? readable.trimStart() : readable
@@ -123,7 +134,7 @@ export class TextRenderer implements Renderer {
     const cells = this.#rows.pop() ?? []
     if (cells.some((cell) => cell !== '')) {
       this.#startLine()
-      this.#out += cells.join(' | ')
+      this.#out += cells.join(' | ').trimEnd()
     }
     this.line()
   }
@@ -193,6 +204,24 @@ export class TextRenderer implements Renderer {
     if (external && shown !== '' && !isSameAddress(shown, href)) this.text(` (${href.replace(/^mailto:/, '')})`)
   }
 
+  /** One in another ends it: there are no characters for both. */
+  enterScript(): void {
+    this.#flushScript()
+    this.#script = ''
+  }
+
+  leaveScript(tag: 'sub' | 'sup'): void {
+    const text = this.#script
+    this.#script = undefined
+    if (text !== undefined) this.text(script(text, tag))
+  }
+
+  #flushScript(): void {
+    const text = this.#script
+    this.#script = undefined
+    if (text !== undefined) this.text(text)
+  }
+
   #pushIndent(more: string): void {
     this.#indents.push(this.#indent)
     if (this.#indent.length < INDENT_LIMIT) this.#indent += more
@@ -235,7 +264,7 @@ const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
   cell: (text) => text.enterCell(),
   quote: (text) => text.enterQuote(),
   code: (text, { title }) => text.enterCode(title),
-  panel: (text, { title }) => text.title(title),
+  panel: (text, panel) => text.title(panelLabel(panel)),
   expand: (text, { title }) => text.title(title),
   figure: gap,
   caption: (text) => text.line(),
@@ -243,6 +272,9 @@ const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
   column: gap,
   macro: gap,
   link: (text) => text.enterLink(),
+  mark: (text, { tag }) => {
+    if (isScript(tag)) text.enterScript()
+  },
 }
 
 const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
@@ -265,31 +297,13 @@ const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
   column: gap,
   macro: gap,
   link: (text, node) => text.leaveLink(node),
+  mark: (text, { tag }) => {
+    if (isScript(tag)) text.leaveScript(tag)
+  },
+}
+
+function isScript(tag: MarkTag): tag is 'sub' | 'sup' {
+  return tag === 'sub' || tag === 'sup'
 }
 
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)
-
-/** Without the empty lines around it. Written as loops: a regular expression would take quadratic time on long white space. */
-export function trimLines(code: string): string {
-  let start = 0
-  let end = code.length
-  while (end > start && code.charCodeAt(end - 1) <= 0x20) end--
-  for (let index = 0; index < end && code.charCodeAt(index) <= 0x20; index++) {
-    if (code[index] === '\n') start = index + 1
-  }
-  return code.slice(start, end)
-}
-
-function isSameAddress(shown: string, href: string): boolean {
-  const bare = (address: string) => address.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '')
-  return bare(shown) === bare(href) || bare(shown) === bare(decoded(href))
-}
-
-/** Hrefs are percent-encoded, while people read and write addresses without. */
-function decoded(href: string): string {
-  try {
-    return decodeURI(href)
-  } catch {
-    return href
-  }
-}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { convertStorage, convertToMarkdown } from '../../src/content/index.ts'
 import { type Contents, contentsOf } from './contents.ts'
 import { missingWords, wordsOf } from './html.ts'
-import { renderMarkdown } from './markdown.ts'
+import { LABELS, renderMarkdown } from './markdown.ts'
 import { realPages } from './samples.ts'
 
 const options = { baseUrl: 'https://querypie.atlassian.net/wiki', spaceKey: 'QM', pageId: '42' }
@@ -34,7 +34,7 @@ const FILES = ['994_external.json', '995_external.json']
 
 /** What text adds: the markers of items and quotes, the separators of cells. */
 const MARKER = /^(?:-|>|\||\d+\.)$/
-const withoutMarkers = (words: readonly string[]) => words.filter((word) => !MARKER.test(word))
+const withoutMarkers = (words: readonly string[]) => words.filter((word) => !MARKER.test(word) && !LABELS.has(word))
 /** What text adds, behind a link and glued to what follows: where it leads. */
 const withoutAddresses = (text: string) => text.replace(/ \((?:https?|mailto):[^\s)]*\)/g, '')
 
