@@ -1,7 +1,8 @@
-import { panelLabel } from './labels.ts'
 import { trimLines } from './lines.ts'
-import type { Kind, MarkTag, Node, NodeOf, Renderer } from './nodes.ts'
+import type { Node, NodeOf, Renderer } from './nodes.ts'
 import { script } from './scripts.ts'
+import { Spans } from './spans.ts'
+import { ENTER, LEAVE, type Step } from './text-steps.ts'
 import { isSameAddress } from './urls.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
@@ -25,18 +26,19 @@ export class TextRenderer implements Renderer {
   readonly #lists: { ordered: boolean; next: number }[] = []
   readonly #cells: Cell[] = []
   readonly #rows: string[][] = []
+  readonly #tables: Spans[] = []
   #code: string | undefined
   #link: string | undefined
   /** What stands above or below the line, which is known as a whole only when it ends. */
   #script: string | undefined
 
   open(node: Node): void {
-    const enter = ENTER[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
+    const enter = ENTER[node.kind] as Step<Node> | undefined
     enter?.(this, node)
   }
 
   close(node: Node): void {
-    const leave = LEAVE[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
+    const leave = LEAVE[node.kind] as Step<Node> | undefined
     leave?.(this, node)
   }
 
@@ -125,6 +127,16 @@ export class TextRenderer implements Renderer {
     this.gap()
   }
 
+  enterTable(): void {
+    this.gap()
+    this.#tables.push(new Spans())
+  }
+
+  leaveTable(): void {
+    this.#tables.pop()
+    this.gap()
+  }
+
   enterRow(): void {
     this.line()
     this.#rows.push([])
@@ -132,9 +144,11 @@ export class TextRenderer implements Renderer {
 
   leaveRow(): void {
     const cells = this.#rows.pop() ?? []
-    if (cells.some((cell) => cell !== '')) {
+    this.#tables.at(-1)?.endRow(cells.length)
+    while (cells.at(-1) === '') cells.pop()
+    if (cells.length > 0) {
       this.#startLine()
-      this.#out += cells.join(' | ').trimEnd()
+      this.#out += cells.join(' | ')
     }
     this.line()
   }
@@ -156,10 +170,11 @@ export class TextRenderer implements Renderer {
     this.#marker = ''
   }
 
-  leaveCell(): void {
+  leaveCell(node: NodeOf<'cell'>): void {
     const cell = this.#cells.pop()
-    if (!cell) return
-    this.#rows[this.#rows.length - 1]?.push(this.#out.trim())
+    const row = this.#rows.at(-1)
+    if (!cell || !row) return
+    this.#tables.at(-1)?.place(row, this.#out.trim(), node)
     this.#out = cell.out
     this.#empty = cell.empty
     this.#breaks = cell.breaks
@@ -245,65 +260,6 @@ interface Cell {
   indent: string
   marker: string
   beforeMarker: string
-}
-
-type Step<N extends Node> = (text: TextRenderer, node: N) => void
-
-const gap = (text: TextRenderer) => text.gap()
-
-/** What begins with each kind of node; kinds without a row change nothing but their text. */
-const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: gap,
-  heading: gap,
-  list: (text, { ordered, start }) => text.enterList(ordered, start ?? 1),
-  item: (text) => text.enterItem(undefined),
-  tasks: (text) => text.enterList(false, 1),
-  task: (text, { done }) => text.enterItem(done ? '[x] ' : '[ ] '),
-  table: gap,
-  row: (text) => text.enterRow(),
-  cell: (text) => text.enterCell(),
-  quote: (text) => text.enterQuote(),
-  code: (text, { title }) => text.enterCode(title),
-  panel: (text, panel) => text.title(panelLabel(panel)),
-  expand: (text, { title }) => text.title(title),
-  figure: gap,
-  caption: (text) => text.line(),
-  section: gap,
-  column: gap,
-  macro: gap,
-  link: (text) => text.enterLink(),
-  mark: (text, { tag }) => {
-    if (isScript(tag)) text.enterScript()
-  },
-}
-
-const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: gap,
-  heading: gap,
-  list: (text) => text.leaveList(),
-  item: (text) => text.leaveItem(),
-  tasks: (text) => text.leaveList(),
-  task: (text) => text.leaveItem(),
-  table: gap,
-  row: (text) => text.leaveRow(),
-  cell: (text) => text.leaveCell(),
-  quote: (text) => text.leaveQuote(),
-  code: (text) => text.leaveCode(),
-  panel: gap,
-  expand: gap,
-  figure: gap,
-  caption: (text) => text.line(),
-  section: gap,
-  column: gap,
-  macro: gap,
-  link: (text, node) => text.leaveLink(node),
-  mark: (text, { tag }) => {
-    if (isScript(tag)) text.leaveScript(tag)
-  },
-}
-
-function isScript(tag: MarkTag): tag is 'sub' | 'sup' {
-  return tag === 'sub' || tag === 'sup'
 }
 
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)

@@ -48,8 +48,15 @@ export const tables: Section = {
       'cells and spans',
       '<table data-table-width="9"><colgroup><col style="width: 1px" /></colgroup><tbody><tr ac:local-id="x"><th colspan="2"><p>a</p></th></tr><tr><td rowspan="2" data-highlight-colour="#fff">b</td><td /></tr></tbody></table>',
       '<table><tbody><tr><th colspan="2"><p>a</p></th></tr><tr><td rowspan="2">b</td><td></td></tr></tbody></table>',
-      'a\nb |',
+      'a\nb',
       '| a |  |\n| --- | --- |\n| b |  |',
+    ],
+    [
+      'spans keep their columns',
+      '<table><tr><th colspan="2">a</th><th>b</th></tr><tr><td rowspan="2">c</td><td>d</td></tr><tr><td>e</td><td>f</td></tr></table>',
+      '<table><tbody><tr><th colspan="2">a</th><th>b</th></tr><tr><td rowspan="2">c</td><td>d</td></tr><tr><td>e</td><td>f</td></tr></tbody></table>',
+      'a |  | b\nc | d\n | e | f',
+      '| a |  | b |\n| --- | --- | --- |\n| c | d |  |\n|  | e | f |',
     ],
     [
       'blocks in cells keep to their row',
