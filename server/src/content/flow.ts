@@ -1,31 +1,14 @@
-import { DISPLAY, type Kind, type Node, type Renderer } from './nodes.ts'
+import type { Node, Renderer } from './nodes.ts'
+import { IMPLIED, type Structural, TRAITS, type Traits } from './traits.ts'
 
 interface Entry {
-  node: Node
+  readonly node: Node
+  readonly traits: Traits
   /** Renderers have seen it open and not yet close. */
   live: boolean
   /** Not in the source: opened because its content had to stand in something. */
-  implied: boolean
+  readonly implied: boolean
 }
-
-/** Kinds that stand only in one other kind, or that hold only one other kind. */
-type Structural = 'list' | 'item' | 'tasks' | 'task' | 'table' | 'row' | 'cell'
-
-const CHILD_OF: Partial<Record<Kind, Structural>> = { list: 'item', tasks: 'task', table: 'row', row: 'cell' }
-const PARENT_OF: Partial<Record<Kind, Structural>> = { item: 'list', task: 'tasks', row: 'table', cell: 'row' }
-
-/** What stands in for a node that the source lacks. */
-const IMPLIED: Record<Structural, Node> = {
-  list: { kind: 'list', ordered: false },
-  item: { kind: 'item' },
-  tasks: { kind: 'tasks' },
-  task: { kind: 'task', done: false },
-  table: { kind: 'table' },
-  row: { kind: 'row' },
-  cell: { kind: 'cell', header: false, colspan: 1, rowspan: 1 },
-}
-
-const LISTS = new Set<Kind>(['list', 'tasks'])
 
 /**
  * Makes a well-formed stream of whatever order the source has its nodes in, for all renderers at once: collapses white space, keeps blocks
@@ -36,6 +19,7 @@ export class Flow {
   written = 0
   readonly #renderers: readonly Renderer[]
   readonly #stack: Entry[] = []
+  #top: Entry | undefined
   #verbatim = 0
   #headings = 0
   /** A collapsed space waits for the content that makes it visible. */
@@ -54,12 +38,12 @@ export class Flow {
 
   /** Opens a node and returns the depth to {@link close} it to. */
   open(node: Node): number {
-    if (this.#isRedundant(node) || this.#isFlattened(node)) return this.depth
-    this.#makeRoomFor(node.kind)
+    const traits = TRAITS[node.kind]
+    if (traits.display === 'inline' ? this.#isRedundant(node) : !this.#mayStand(traits)) return this.depth
+    this.#makeRoomFor(traits)
     const depth = this.depth
-    const parent = PARENT_OF[node.kind]
-    if (parent && this.#top?.node.kind !== parent) this.#open(parent)
-    this.#push(node, false)
+    if (traits.parent && this.#top?.traits.kind !== traits.parent) this.#open(traits.parent)
+    this.#push(node, traits, false)
     return depth
   }
 
@@ -69,19 +53,19 @@ export class Flow {
   }
 
   leaf(node: Node): void {
-    const display = DISPLAY[node.kind]
-    if (this.#verbatim > 0 && display !== 'invisible') {
-      if (node.kind === 'break') this.#write('\n')
+    const traits = TRAITS[node.kind]
+    if (this.#verbatim > 0 && traits.display !== 'invisible') {
+      if (traits.kind === 'break') this.#write('\n', true)
       return
     }
-    if (display === 'block') {
-      this.#makeRoomFor(node.kind)
+    if (traits.display === 'block') {
+      this.#makeRoomFor(traits)
       this.#breakLine()
-    } else if (display === 'inline') {
+    } else if (traits.display === 'inline') {
       this.#beginContent()
-      this.#fresh = node.kind === 'break'
+      this.#fresh = traits.kind === 'break'
     } else {
-      this.#makeRoomFor(node.kind)
+      this.#makeRoomFor(traits)
       this.#revive()
     }
     for (const renderer of this.#renderers) renderer.leaf(node)
@@ -89,27 +73,24 @@ export class Flow {
 
   /** Adds text as the source has it. */
   text(value: string): void {
+    const plain = !SPECIAL.test(value)
     if (this.#verbatim > 0) {
-      if (value !== '') this.#write(value)
+      if (value !== '') this.#write(value, plain)
       return
     }
-    const collapsed = SPACES.test(value) ? value.replace(ALL_SPACES, ' ') : value
-    const leading = collapsed.startsWith(' ')
+    const collapsed = plain ? value : value.replace(SPACES, ' ')
+    const leading = collapsed.charCodeAt(0) === SPACE
     if (leading && !this.#fresh) this.#space = true
     if (collapsed === ' ' || collapsed === '') return
-    const trailing = collapsed.endsWith(' ')
-    this.#write(leading || trailing ? collapsed.slice(leading ? 1 : 0, trailing ? -1 : undefined) : collapsed)
+    const trailing = collapsed.charCodeAt(collapsed.length - 1) === SPACE
+    this.#write(leading || trailing ? collapsed.slice(leading ? 1 : 0, trailing ? -1 : undefined) : collapsed, plain)
     this.#space = trailing
   }
 
-  get #top(): Entry | undefined {
-    return this.#stack[this.#stack.length - 1]
-  }
-
-  #write(value: string): void {
+  #write(value: string, plain: boolean): void {
     this.#beginContent()
     this.#fresh = false
-    for (const renderer of this.#renderers) renderer.text(value)
+    for (const renderer of this.#renderers) renderer.text(value, plain)
   }
 
   #beginContent(): void {
@@ -117,72 +98,79 @@ export class Flow {
     // Before marks open, so that a space never begins or ends a mark.
     if (this.#space) {
       this.#space = false
-      for (const renderer of this.#renderers) renderer.text(' ')
+      for (const renderer of this.#renderers) renderer.text(' ', true)
     }
     this.#revive()
     this.written++
   }
 
-  /** Changes the stack so that a node of this kind, or text where undefined, may stand at its top. */
-  #makeRoomFor(kind: Kind | undefined): void {
-    if (kind && PARENT_OF[kind]) {
-      while (this.#top?.implied && this.#top.node.kind !== PARENT_OF[kind]) this.#pop()
+  /** Changes the stack so that a node with these traits, or text where undefined, may stand at its top. */
+  #makeRoomFor(traits: Traits | undefined): void {
+    if (traits?.parent) {
+      while (this.#top?.implied && this.#top.traits.kind !== traits.parent) this.#pop()
     }
     for (let top = this.#top; top; top = this.#top) {
-      const child = CHILD_OF[top.node.kind]
-      if (!child || child === kind || (kind && LISTS.has(kind) && LISTS.has(top.node.kind))) return
-      this.#push(IMPLIED[child], true)
+      const { child, isList } = top.traits
+      if (!child || child === traits?.kind || (isList && traits?.isList)) return
+      this.#push(IMPLIED[child], TRAITS[child], true)
     }
   }
 
   #open(kind: Structural): void {
-    const parent = PARENT_OF[kind]
-    if (parent && this.#top?.node.kind !== parent) this.#open(parent)
-    this.#push(IMPLIED[kind], false)
+    const traits = TRAITS[kind]
+    if (traits.parent && this.#top?.traits.kind !== traits.parent) this.#open(traits.parent)
+    this.#push(IMPLIED[kind], traits, false)
   }
 
-  #push(node: Node, implied: boolean): void {
-    const display = DISPLAY[node.kind]
-    if (display === 'inline') {
-      this.#stack.push({ node, live: false, implied })
+  #push(node: Node, traits: Traits, implied: boolean): void {
+    if (traits.display === 'inline') {
+      this.#add({ node, traits, live: false, implied })
       return
     }
-    const around = CHILD_OF[node.kind] ? [] : this.#stack.slice(this.#marksStart())
+    const marks = this.#marksStart()
+    const around = traits.child || marks === this.depth ? NONE : this.#stack.slice(marks)
     this.#breakLine()
-    const live = display === 'block'
-    this.#stack.push({ node, live, implied })
+    const live = traits.display === 'block'
+    this.#add({ node, traits, live, implied })
     if (live) {
-      if (node.kind === 'code') this.#verbatim++
-      if (node.kind === 'heading') this.#headings++
+      if (traits.kind === 'code') this.#verbatim++
+      if (traits.kind === 'heading') this.#headings++
       for (const renderer of this.#renderers) renderer.open(node)
     }
     // Marks and links around a block go on inside of it.
-    for (const mark of around) this.#stack.push({ node: mark.node, live: false, implied: false })
+    for (const mark of around) this.#add({ node: mark.node, traits: mark.traits, live: false, implied: false })
+  }
+
+  #add(entry: Entry): void {
+    this.#stack.push(entry)
+    this.#top = entry
   }
 
   #pop(): void {
     const entry = this.#stack.pop()
+    this.#top = this.#stack[this.#stack.length - 1]
     if (!entry) return
-    if (DISPLAY[entry.node.kind] !== 'inline') {
+    const { node, traits } = entry
+    if (traits.display !== 'inline') {
       this.#fresh = true
       this.#space = false
     }
-    if (entry.node.kind === 'code') this.#verbatim--
-    if (entry.node.kind === 'heading') this.#headings--
-    if (entry.live) for (const renderer of this.#renderers) renderer.close(entry.node)
+    if (traits.kind === 'code') this.#verbatim--
+    if (traits.kind === 'heading') this.#headings--
+    if (entry.live) for (const renderer of this.#renderers) renderer.close(node)
   }
 
   /** Where the marks and links of the current line begin; below are the paragraph, if any, and its block. */
   #marksStart(): number {
     let index = this.depth
-    while (index > 0 && isInline(this.#stack[index - 1])) index--
+    while (index > 0 && this.#stack[index - 1]?.traits.display === 'inline') index--
     return index
   }
 
   /** Where the current line begins: at its paragraph or, without one, at its marks. */
   #lineStart(): number {
     const marks = this.#marksStart()
-    return this.#stack[marks - 1]?.node.kind === 'paragraph' ? marks - 1 : marks
+    return this.#stack[marks - 1]?.traits.display === 'paragraph' ? marks - 1 : marks
   }
 
   /** Ends the current line: closes the marks and the paragraph around it, to be opened again by the content that follows. */
@@ -208,29 +196,30 @@ export class Flow {
     }
   }
 
-  /** Verbatim text has lines, but no blocks and no pictures. */
-  #isFlattened(node: Node): boolean {
-    return this.#verbatim > 0 && DISPLAY[node.kind] !== 'inline'
+  /** Verbatim text has lines, but no blocks and no pictures; HTML forbids a heading in a heading. */
+  #mayStand(traits: Traits): boolean {
+    return this.#verbatim === 0 && (traits.kind !== 'heading' || this.#headings === 0)
   }
 
   /**
-   * A mark in the same mark, a link in a link and a heading in a heading add nothing, and HTML forbids the latter two. It also bounds how many
-   * nodes a line can have to reopen after a block.
+   * A mark in the same mark and a link in a link add nothing, and HTML forbids the latter. It also bounds how many nodes a line can have to
+   * reopen after a block.
    */
   #isRedundant(node: Node): boolean {
-    if (node.kind === 'heading') return this.#headings > 0
-    if (DISPLAY[node.kind] !== 'inline') return false
-    return this.#stack.slice(this.#marksStart()).some(({ node: outer }) => isSameMark(outer, node))
+    for (let index = this.#marksStart(); index < this.depth; index++) {
+      const outer = this.#stack[index]?.node
+      if (outer && isSameMark(outer, node)) return true
+    }
+    return false
   }
-}
-
-function isInline(entry: Entry | undefined): boolean {
-  return entry !== undefined && DISPLAY[entry.node.kind] === 'inline'
 }
 
 function isSameMark(one: Node, other: Node): boolean {
   return one.kind === other.kind && (one.kind !== 'mark' || other.kind !== 'mark' || one.tag === other.tag)
 }
 
-const SPACES = /[\t\n\r]| {2}/
-const ALL_SPACES = /[ \t\n\r]+/g
+const NONE: readonly Entry[] = []
+const SPACE = 0x20
+const SPACES = /[ \t\n\r]+/g
+/** What text is not passed through for as it is: white space to collapse, and what some output format writes differently. */
+const SPECIAL = /[\t\n\r&<>\u00a0]| {2}/

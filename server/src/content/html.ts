@@ -43,9 +43,9 @@ export class HtmlRenderer implements Renderer {
     this.#out += opening(node)
   }
 
-  text(value: string): void {
+  text(value: string, plain: boolean): void {
     if (this.#outer.length > 0) this.#headingText += value
-    this.#out += escapeText(value)
+    this.#out += plain ? value : escapeText(value)
   }
 
   finish(): string {
@@ -67,14 +67,17 @@ interface Heading {
   id: string
 }
 
-type Opening<N extends Node> = (node: N) => string
-type Markup<N extends Node> = readonly [open: string | Opening<N>, close: string]
+type Tag<N extends Node> = (node: N) => string
+type Markup<N extends Node> = readonly [open: string | Tag<N>, close: string | Tag<N>]
 
 /** The HTML of every kind of node; leaves have nothing to close. Headings get theirs above, with their id. */
 const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   paragraph: [({ align }) => (align ? `<p style="text-align: ${align}">` : '<p>'), '</p>'],
   heading: ['', ''],
-  list: [({ ordered, start }) => (ordered ? `<ol${attribute('start', start)}>` : '<ul>'), ''],
+  list: [
+    ({ ordered, start }) => (ordered ? `<ol${attribute('start', start)}>` : '<ul>'),
+    ({ ordered }) => (ordered ? '</ol>' : '</ul>'),
+  ],
   item: ['<li>', '</li>'],
   tasks: ['<ul data-tasks>', '</ul>'],
   task: [({ done }) => `<li><input type="checkbox" disabled${done ? ' checked' : ''}> `, '</li>'],
@@ -83,13 +86,13 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   cell: [
     ({ header, colspan, rowspan }) =>
       `<${header ? 'th' : 'td'}${colspan > 1 ? attribute('colspan', colspan) : ''}${rowspan > 1 ? attribute('rowspan', rowspan) : ''}>`,
-    '',
+    ({ header }) => (header ? '</th>' : '</td>'),
   ],
   quote: ['<blockquote>', '</blockquote>'],
   code: [
     ({ language, title }) =>
       `${title ? `<figure><figcaption>${escapeText(title)}</figcaption>` : ''}<pre><code${attribute('class', language && `language-${language}`)}>`,
-    '',
+    ({ title }) => (title ? '</code></pre></figure>' : '</code></pre>'),
   ],
   panel: [
     ({ type, title }) => `<aside data-panel="${type}">${title ? `<p><strong>${escapeText(title)}</strong></p>` : ''}`,
@@ -107,7 +110,7 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
       `<a${attribute('href', href)}${href.startsWith('#') ? '' : ' rel="nofollow noopener noreferrer"'}${attribute('data-mention', mention)}>`,
     '</a>',
   ],
-  mark: [({ tag }) => `<${tag}>`, ''],
+  mark: [({ tag }) => `<${tag}>`, ({ tag }) => `</${tag}>`],
   status: [({ colour }) => `<span${attribute('data-status', colour)}>`, '</span>'],
   date: [({ iso }) => `<time${attribute('datetime', iso)}>`, '</time>'],
   image: [
@@ -121,23 +124,15 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   anchor: [({ name }) => `<span${attribute('id', anchorId(name))}></span>`, ''],
 }
 
-/** Ends that depend on how the node began. */
-const CLOSING: { [K in Kind]?: Opening<NodeOf<K>> } = {
-  list: ({ ordered }) => (ordered ? '</ol>' : '</ul>'),
-  cell: ({ header }) => (header ? '</th>' : '</td>'),
-  code: ({ title }) => (title ? '</code></pre></figure>' : '</code></pre>'),
-  mark: ({ tag }) => `</${tag}>`,
-}
-
-// The tables are keyed by the kind of the node that they are given, which TypeScript cannot see across an index.
+// The table is keyed by the kind of the node that it is given, which TypeScript cannot see across an index.
 function opening(node: Node): string {
-  const open = MARKUP[node.kind][0] as string | Opening<Node>
+  const open = MARKUP[node.kind][0] as string | Tag<Node>
   return typeof open === 'string' ? open : open(node)
 }
 
 function closing(node: Node): string {
-  const close = CLOSING[node.kind] as Opening<Node> | undefined
-  return close ? close(node) : MARKUP[node.kind][1]
+  const close = MARKUP[node.kind][1] as string | Tag<Node>
+  return typeof close === 'string' ? close : close(node)
 }
 
 /** A flat list of links, each with its level, because pages skip levels and begin with any of them. */

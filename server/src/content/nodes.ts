@@ -107,7 +107,8 @@ export interface Renderer {
   open(node: Node): void
   close(node: Node): void
   leaf(node: Node): void
-  text(value: string): void
+  /** @param plain the text holds no `&`, `<`, `>`, line break or no-break space, nor white space to collapse: most need not look for more */
+  text(value: string, plain: boolean): void
   /** The whole output; called once, at the end. */
   finish(): string
 }

@@ -58,7 +58,7 @@ export type CompositeRule = (
 export type ElementRule =
   /** Opens a node around the content; without one, the content stands alone. */
   | { does: 'wrap'; node: (element: Element, context: Context) => Node | undefined }
-  /** Stands for itself. */
+  /** Stands for itself. Storage format closes it as XML does, but HTML pasted into it may not. */
   | { does: 'leaf'; node: (element: Element, context: Context) => Node | undefined }
   | { does: 'unwrap' }
   | { does: 'hide' }

@@ -49,12 +49,12 @@ export class TextRenderer implements Renderer {
     else if (node.kind === 'rule') this.gap()
   }
 
-  text(value: string): void {
+  text(value: string, plain = false): void {
     if (this.#code !== undefined) {
       this.#code += value
       return
     }
-    const readable = value.includes(NO_BREAK_SPACE) ? value.replaceAll(NO_BREAK_SPACE, ' ') : value
+    const readable = plain ? value : value.replaceAll(NO_BREAK_SPACE, ' ')
     if (this.#script !== undefined) {
       this.#script += readable
       return

@@ -28,7 +28,7 @@ export function isExternal(url: string, base: string): boolean {
 
 /** Encodes a segment of a path or a parameter; never throws, as `encodeURIComponent` does on half a surrogate pair. */
 export function encodeSegment(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, REPLACEMENT))
+  return encodeURIComponent(text.toWellFormed())
 }
 
 /** Whether a text is the address that it links to, as people write it. */
@@ -53,5 +53,3 @@ function parse(url: string, base: string): URL | undefined {
     return undefined
   }
 }
-
-const REPLACEMENT = String.fromCharCode(0xfffd)
