@@ -8,6 +8,7 @@ import { Names } from './names.ts'
 import type { Renderer } from './nodes.ts'
 import type { Body, Context, ElementRule, Parameter, Resource } from './rules.ts'
 import { OpenComposite, SourceElement } from './source.ts'
+import { StatisticsRenderer } from './statistics.ts'
 import { TextRenderer } from './text.ts'
 import { type TokenSink, tokenize } from './tokenizer.ts'
 import { Warnings } from './warnings.ts'
@@ -16,14 +17,21 @@ import { Warnings } from './warnings.ts'
 const DEPTH_LIMIT = 500
 
 /**
- * Converts a page of Confluence's storage format to HTML and to plain text, in one pass. Takes any string and never throws for what is
+ * Converts a page of Confluence's storage format to HTML and to plain text, and counts what is in it, in one pass. Takes any string and never throws for what is
  * in it: what is not understood is unwrapped and told as a warning.
  */
 export function convertStorage(storage: string, options: ConvertOptions): Converted {
   const html = new HtmlRenderer()
   const text = new TextRenderer()
-  const warnings = render(storage, options, [html, text])
-  return { html: html.finish(), text: text.finish(), warnings }
+  const statistics = new StatisticsRenderer()
+  const warnings = render(storage, options, [html, text, statistics])
+  return {
+    html: html.finish(),
+    text: text.finish(),
+    outline: html.outline,
+    statistics: statistics.finish(),
+    warnings,
+  }
 }
 
 /**
@@ -37,7 +45,7 @@ export function convertToMarkdown(source: string, options: ConvertOptions): Conv
 }
 
 /** Feeds the meaning of a page to renderers, any number of them at once, and returns what was not understood. */
-function render(storage: string, options: ConvertOptions, renderers: readonly Renderer[]): Warning[] {
+function render(storage: string, options: ConvertOptions, renderers: readonly Renderer<unknown>[]): Warning[] {
   const warnings = new Warnings()
   const source = cleaned(storage)
   const conversion = new Conversion(source, new Flow(renderers), {

@@ -17,7 +17,7 @@ interface Entry {
 export class Flow {
   /** Counts pieces of content, to tell whether anything was written between two moments. */
   written = 0
-  readonly #renderers: readonly Renderer[]
+  readonly #renderers: readonly Renderer<unknown>[]
   readonly #stack: Entry[] = []
   #top: Entry | undefined
   #verbatim = 0
@@ -27,7 +27,7 @@ export class Flow {
   /** Nothing was written on the current line yet, so that spaces are invisible. */
   #fresh = true
 
-  constructor(renderers: readonly Renderer[]) {
+  constructor(renderers: readonly Renderer<unknown>[]) {
     this.#renderers = renderers
   }
 

@@ -1,3 +1,4 @@
+import type { Heading } from './index.ts'
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
 
 /**
@@ -26,7 +27,8 @@ export class HtmlRenderer implements Renderer {
 
   close(node: Node): void {
     if (node.kind === 'heading') {
-      const heading: Heading = { level: node.level, text: this.#headingText, id: this.#uniqueId(this.#headingText) }
+      const text = this.#headingText.replace(/\s+/g, ' ').trim()
+      const heading: Heading = { level: node.level, text, id: this.#uniqueId(text) }
       this.#headings.push(heading)
       this.#out = `${this.#outer.pop() ?? ''}<h${node.level}${attribute('id', heading.id)}>${this.#out}</h${node.level}>`
       return
@@ -40,6 +42,7 @@ export class HtmlRenderer implements Renderer {
       this.#out = ''
       return
     }
+    if (node.kind === 'break' && this.#outer.length > 0) this.#headingText += ' '
     this.#out += opening(node)
   }
 
@@ -48,9 +51,14 @@ export class HtmlRenderer implements Renderer {
     this.#out += plain ? value : escapeText(value)
   }
 
+  /** The headings that have text, once all are written. */
+  get outline(): Heading[] {
+    return this.#headings.filter(({ text }) => text !== '')
+  }
+
   finish(): string {
     if (!this.#contents) return this.#out
-    return `${this.#contents.before}${contentsOf(this.#headings, this.#contents.node)}${this.#out}`
+    return `${this.#contents.before}${contentsOf(this.outline, this.#contents.node)}${this.#out}`
   }
 
   #uniqueId(text: string): string {
@@ -59,12 +67,6 @@ export class HtmlRenderer implements Renderer {
     this.#ids.set(id, count + 1)
     return count === 0 ? id : `${id}.${count}`
   }
-}
-
-interface Heading {
-  level: number
-  text: string
-  id: string
 }
 
 type Tag<N extends Node> = (node: N) => string
@@ -138,7 +140,7 @@ function closing(node: Node): string {
 /** A flat list of links, each with its level, because pages skip levels and begin with any of them. */
 function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents'>): string {
   const entries = headings
-    .filter(({ level, text }) => level >= min && level <= max && text.trim() !== '')
+    .filter(({ level }) => level >= min && level <= max)
     .map(
       ({ level, text, id }) =>
         `<li data-level="${level}"><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`,

@@ -27,8 +27,37 @@ export interface Converted {
   html: string
   /** The readable text, structure kept by line breaks, list markers and cell separators. */
   text: string
+  /** The headings that have text, in order. */
+  outline: Heading[]
+  /** What the page consists of. */
+  statistics: Statistics
   /** What was not understood or not allowed, each thing once and at most 100 of them. */
   warnings: Warning[]
+}
+
+export interface Heading {
+  /** 1 to 6. */
+  level: number
+  /** On one line, without marks. */
+  text: string
+  /** The id of the element in the HTML, `cc-…`, unique in the page. */
+  id: string
+}
+
+/** Counts of what readers see; what images describe and panels are is not text. */
+export interface Statistics {
+  /** Unicode code points but for white space. */
+  characters: number
+  /** What stands between white space and has a letter or a digit; of Chinese and Japanese, each character that is no punctuation. */
+  words: number
+  /** Links that leave the Confluence site. */
+  externalLinks: number
+  codeBlocks: number
+  tasks: number
+  /** Those of `tasks` that are done. */
+  tasksDone: number
+  images: number
+  tables: number
 }
 
 export interface ConvertedToMarkdown {

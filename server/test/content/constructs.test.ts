@@ -3,10 +3,10 @@ import { convertStorage, convertToMarkdown } from '../../src/content/index.ts'
 import { sections } from './cases/index.ts'
 import { options } from './cases/storage.ts'
 
-const convert = (storage: string) => ({
-  ...convertStorage(storage, options),
-  ...convertToMarkdown(storage, options),
-})
+const convert = (storage: string) => {
+  const { html, text, warnings } = convertStorage(storage, options)
+  return { html, text, ...convertToMarkdown(storage, options), warnings }
+}
 
 describe.each(sections)('$title', ({ cases }) => {
   test.each(cases)('%s', (_what, storage, html, text, markdown) => {

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { convertStorage, convertToMarkdown } from '../../src/content/index.ts'
 import { macro, options, parameter, plain, rich } from './cases/storage.ts'
 
-const convert = (storage: string) => ({
-  ...convertStorage(storage, options),
-  ...convertToMarkdown(storage, options),
-})
+const convert = (storage: string) => {
+  const { html, text, warnings } = convertStorage(storage, options)
+  return { html, text, ...convertToMarkdown(storage, options), warnings }
+}
 
 /** Macros whose content the server makes, and those of apps that keep theirs elsewhere. */
 const EMPTY =
