@@ -13,6 +13,12 @@ import { TextRenderer } from './text.ts'
 import { type TokenSink, tokenize } from './tokenizer.ts'
 import { Warnings } from './warnings.ts'
 
+/**
+ * Characters of source that are converted, many times a large page. No character makes more than 45 of any output, so that every output fits
+ * into a string.
+ */
+const SOURCE_LIMIT = 10_000_000
+
 /** Elements nested deeper than this keep their text and lose their structure. */
 const DEPTH_LIMIT = 500
 
@@ -47,15 +53,24 @@ export function convertToMarkdown(source: string, options: ConvertOptions): Conv
 /** Feeds the meaning of a page to renderers, any number of them at once, and returns what was not understood. */
 function render(storage: string, options: ConvertOptions, renderers: readonly Renderer<unknown>[]): Warning[] {
   const warnings = new Warnings()
-  const source = cleaned(storage)
-  const conversion = new Conversion(source, new Flow(renderers), {
+  const source = cleaned(withinLimit(storage))
+  const flow = new Flow(renderers)
+  const conversion = new Conversion(source, flow, {
     options,
     base: `${options.baseUrl.replace(/\/+$/, '')}/`,
     warn: (code, detail) => warnings.add(code, detail),
   })
   tokenize(source, NAMES, conversion)
   conversion.end()
+  if (storage.length > SOURCE_LIMIT || flow.isSimplified) warnings.add('size_exceeded')
   return warnings.list
+}
+
+/** Ends a source that is too large before a tag, if there is one. */
+function withinLimit(storage: string): string {
+  if (storage.length <= SOURCE_LIMIT) return storage
+  const tag = storage.lastIndexOf('<', SOURCE_LIMIT)
+  return storage.slice(0, tag > 0 ? tag : SOURCE_LIMIT)
 }
 
 /** What text means at a place: part of the page, of a parameter's value, or nothing that readers see. */

@@ -1,5 +1,11 @@
 import type { Node, Renderer } from './nodes.ts'
-import { IMPLIED, type Structural, TRAITS, type Traits } from './traits.ts'
+import { IMPLIED, type Structural, TRAITS, type Traits, VERBATIM_LINE } from './traits.ts'
+
+/** Marks are not opened again after as many interruptions by blocks, so that the output stays linear in the input. */
+const REOPEN_LIMIT = 100_000
+
+/** A link that goes on in another block names its target again, unless that is longer than this, for the same reason. */
+export const REPEATED_TARGET_LIMIT = 200
 
 interface Entry {
   readonly node: Node
@@ -21,11 +27,17 @@ export class Flow {
   readonly #stack: Entry[] = []
   #top: Entry | undefined
   #verbatim = 0
+  /** The last line of verbatim text has content, and a block was between it and what comes next. */
+  #midLine = false
+  #lineDue = false
   #headings = 0
   /** A collapsed space waits for the content that makes it visible. */
   #space = false
   /** Nothing was written on the current line yet, so that spaces are invisible. */
   #fresh = true
+  /** How often blocks have interrupted marks, and the links that are not opened again. */
+  #interrupted = 0
+  readonly #longLinks = new Set<Node>()
 
   constructor(renderers: readonly Renderer<unknown>[]) {
     this.#renderers = renderers
@@ -36,10 +48,18 @@ export class Flow {
     return this.#stack.length
   }
 
+  /** Whether marks had to be dropped, for there were too many interruptions. */
+  get isSimplified(): boolean {
+    return this.#interrupted > REOPEN_LIMIT
+  }
+
   /** Opens a node and returns the depth to {@link close} it to. */
   open(node: Node): number {
     const traits = TRAITS[node.kind]
-    if (traits.display === 'inline' ? this.#isRedundant(node) : !this.#mayStand(traits)) return this.depth
+    if (traits.display === 'inline' ? this.#isRedundant(node) : traits.kind === 'heading' && this.#headings > 0) {
+      return this.depth
+    }
+    if (this.#verbatim > 0 && traits.display !== 'inline') return this.#openVerbatimLine(node)
     this.#makeRoomFor(traits)
     const depth = this.depth
     if (traits.parent && this.#top?.traits.kind !== traits.parent) this.#open(traits.parent)
@@ -55,7 +75,7 @@ export class Flow {
   leaf(node: Node): void {
     const traits = TRAITS[node.kind]
     if (this.#verbatim > 0 && traits.display !== 'invisible') {
-      if (traits.kind === 'break') this.#write('\n', true)
+      if (traits.kind === 'break') this.#writeVerbatim('\n', true)
       return
     }
     if (traits.display === 'block') {
@@ -75,7 +95,7 @@ export class Flow {
   text(value: string): void {
     const plain = !SPECIAL.test(value)
     if (this.#verbatim > 0) {
-      if (value !== '') this.#write(value, plain)
+      if (value !== '') this.#writeVerbatim(value, plain)
       return
     }
     const collapsed = plain ? value : value.replace(SPACES, ' ')
@@ -93,12 +113,28 @@ export class Flow {
     for (const renderer of this.#renderers) renderer.text(value, plain)
   }
 
+  /** In verbatim text, blocks are lines. */
+  #writeVerbatim(value: string, plain: boolean): void {
+    if (value.startsWith('\n')) this.#lineDue = false
+    const newline = value.lastIndexOf('\n')
+    this.#midLine = (newline === -1 && this.#midLine) || value.slice(newline + 1).trim() !== ''
+    this.#write(value, plain)
+  }
+
+  #openVerbatimLine(node: Node): number {
+    this.#lineDue ||= this.#midLine
+    this.#add({ node, traits: VERBATIM_LINE, live: true, implied: false })
+    return this.depth - 1
+  }
+
   #beginContent(): void {
     this.#makeRoomFor(undefined)
-    // Before marks open, so that a space never begins or ends a mark.
-    if (this.#space) {
+    // Before marks open, so that white space never begins or ends a mark.
+    if (this.#space || this.#lineDue) {
+      const between = this.#space ? ' ' : '\n'
       this.#space = false
-      for (const renderer of this.#renderers) renderer.text(' ', true)
+      this.#lineDue = false
+      for (const renderer of this.#renderers) renderer.text(between, true)
     }
     this.#revive()
     this.written++
@@ -138,7 +174,10 @@ export class Flow {
       for (const renderer of this.#renderers) renderer.open(node)
     }
     // Marks and links around a block go on inside of it.
-    for (const mark of around) this.#add({ node: mark.node, traits: mark.traits, live: false, implied: false })
+    for (const { node, traits } of around) {
+      if (++this.#interrupted > REOPEN_LIMIT) return
+      this.#add({ node, traits, live: false, implied: false })
+    }
   }
 
   #add(entry: Entry): void {
@@ -151,11 +190,19 @@ export class Flow {
     this.#top = this.#stack[this.#stack.length - 1]
     if (!entry) return
     const { node, traits } = entry
+    if (traits === VERBATIM_LINE) {
+      this.#lineDue ||= this.#midLine
+      return
+    }
     if (traits.display !== 'inline') {
       this.#fresh = true
       this.#space = false
     }
-    if (traits.kind === 'code') this.#verbatim--
+    if (traits.kind === 'code') {
+      this.#verbatim--
+      this.#midLine = false
+      this.#lineDue = false
+    }
     if (traits.kind === 'heading') this.#headings--
     if (entry.live) for (const renderer of this.#renderers) renderer.close(node)
   }
@@ -180,6 +227,7 @@ export class Flow {
       const entry = this.#stack[index]
       if (!entry?.live) continue
       entry.live = false
+      if (entry.traits.display === 'inline') this.#interrupted++
       for (const renderer of this.#renderers) renderer.close(entry.node)
     }
     this.#fresh = true
@@ -190,19 +238,22 @@ export class Flow {
   #revive(): void {
     for (let index = this.#lineStart(); index < this.depth; index++) {
       const entry = this.#stack[index]
-      if (!entry || entry.live) continue
+      if (!entry || entry.live || !this.#mayRevive(entry)) continue
       entry.live = true
       for (const renderer of this.#renderers) renderer.open(entry.node)
     }
   }
 
-  /** Verbatim text has lines, but no blocks and no pictures; HTML forbids a heading in a heading. */
-  #mayStand(traits: Traits): boolean {
-    return this.#verbatim === 0 && (traits.kind !== 'heading' || this.#headings === 0)
+  #mayRevive({ node, traits }: Entry): boolean {
+    if (traits.display === 'inline' && this.isSimplified) return false
+    if (node.kind !== 'link' || node.href.length <= REPEATED_TARGET_LIMIT) return true
+    if (this.#longLinks.has(node)) return false
+    this.#longLinks.add(node)
+    return true
   }
 
   /**
-   * A mark in the same mark and a link in a link add nothing, and HTML forbids the latter. It also bounds how many nodes a line can have to
+   * A mark in the same mark and a link in a link add nothing, and HTML forbids the latter, as it does a heading in a heading. It also bounds how many nodes a line can have to
    * reopen after a block.
    */
   #isRedundant(node: Node): boolean {

@@ -1,3 +1,4 @@
+import { Ids } from './ids.ts'
 import type { Heading } from './index.ts'
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
 
@@ -11,7 +12,7 @@ export class HtmlRenderer implements Renderer {
   readonly #outer: string[] = []
   #headingText = ''
   readonly #headings: Heading[] = []
-  readonly #ids = new Map<string, number>()
+  readonly #ids = new Ids()
   /** The first table of contents, whose entries are known only at the end. Further ones stay empty, so that the size stays linear. */
   #contents: { before: string; node: NodeOf<'contents'> } | undefined
 
@@ -28,7 +29,7 @@ export class HtmlRenderer implements Renderer {
   close(node: Node): void {
     if (node.kind === 'heading') {
       const text = this.#headingText.replace(/\s+/g, ' ').trim()
-      const heading: Heading = { level: node.level, text, id: this.#uniqueId(text) }
+      const heading: Heading = { level: node.level, text, id: this.#ids.take(text) }
       this.#headings.push(heading)
       this.#out = `${this.#outer.pop() ?? ''}<h${node.level}${attribute('id', heading.id)}>${this.#out}</h${node.level}>`
       return
@@ -43,7 +44,7 @@ export class HtmlRenderer implements Renderer {
       return
     }
     if (node.kind === 'break' && this.#outer.length > 0) this.#headingText += ' '
-    this.#out += opening(node)
+    this.#out += node.kind === 'anchor' ? `<span${attribute('id', this.#ids.take(node.name))}></span>` : opening(node)
   }
 
   text(value: string, plain: boolean): void {
@@ -60,19 +61,12 @@ export class HtmlRenderer implements Renderer {
     if (!this.#contents) return this.#out
     return `${this.#contents.before}${contentsOf(this.outline, this.#contents.node)}${this.#out}`
   }
-
-  #uniqueId(text: string): string {
-    const id = anchorId(text)
-    const count = this.#ids.get(id) ?? 0
-    this.#ids.set(id, count + 1)
-    return count === 0 ? id : `${id}.${count}`
-  }
 }
 
 type Tag<N extends Node> = (node: N) => string
 type Markup<N extends Node> = readonly [open: string | Tag<N>, close: string | Tag<N>]
 
-/** The HTML of every kind of node; leaves have nothing to close. Headings get theirs above, with their id. */
+/** The HTML of every kind of node; leaves have nothing to close. Headings and anchors get theirs above, with their id. */
 const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   paragraph: [({ align }) => (align ? `<p style="text-align: ${align}">` : '<p>'), '</p>'],
   heading: ['', ''],
@@ -123,7 +117,7 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   break: ['<br>', ''],
   rule: ['<hr>', ''],
   contents: ['<nav data-macro="toc"></nav>', ''],
-  anchor: [({ name }) => `<span${attribute('id', anchorId(name))}></span>`, ''],
+  anchor: ['', ''],
 }
 
 // The table is keyed by the kind of the node that it is given, which TypeScript cannot see across an index.
@@ -150,26 +144,14 @@ function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents
     : `<nav data-macro="toc"><ul>${entries.join('')}</ul></nav>`
 }
 
-const ID_LIMIT = 200
-
-/**
- * The id of a heading or an anchor. Confluence names the anchor of a heading by its text without the spaces, so links that are written
- * for Confluence find ours.
- */
-export function anchorId(text: string): string {
-  return `cc-${text.replace(/\s+/g, '').slice(0, ID_LIMIT)}`
-}
-
 function attribute(name: string, value: string | number | undefined): string {
   return value === undefined ? '' : ` ${name}="${escapeAttribute(String(value))}"`
 }
 
-const ENTITY: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
 function escapeText(text: string): string {
-  return /[&<>]/.test(text) ? text.replace(/[&<>]/g, (character) => ENTITY[character] ?? '') : text
+  return /[&<>]/.test(text) ? text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;') : text
 }
 
 function escapeAttribute(text: string): string {
-  return /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, (character) => ENTITY[character] ?? '') : text
+  return escapeText(text).replace(/"/g, '&quot;')
 }

@@ -4,7 +4,7 @@ export { convertStorage, convertToMarkdown } from './convert.ts'
  * Grows whenever the same page would be converted differently, so that stored pages can be converted again from their raw source without
  * asking Atlassian.
  */
-export const CONVERTER_VERSION = 1
+export const CONVERTER_VERSION = 2
 
 export interface ConvertOptions {
   /** Address of the Confluence, `https://acme.atlassian.net/wiki`. */
@@ -73,8 +73,15 @@ export interface ConvertedToMarkdown {
  * - `unsafe_url`: a link or an image lost its address
  * - `unsafe_element`: dropped with its content
  * - `depth_exceeded`: nested too deep, the text stays without its structure
+ * - `size_exceeded`: too large, what is beyond the limit is missing; or blocks interrupt marks too often, which end there
  */
-export type WarningCode = 'unknown_element' | 'unknown_macro' | 'unsafe_url' | 'unsafe_element' | 'depth_exceeded'
+export type WarningCode =
+  | 'unknown_element'
+  | 'unknown_macro'
+  | 'unsafe_url'
+  | 'unsafe_element'
+  | 'depth_exceeded'
+  | 'size_exceeded'
 
 export interface Warning {
   code: WarningCode

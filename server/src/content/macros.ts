@@ -1,7 +1,7 @@
 import type { PanelType } from './nodes.ts'
 import { attachmentTarget, pageTarget, type Target, targetOf, urlLink } from './resources.ts'
 import type { Composite, CompositeRule, Context, Parameter, Step } from './rules.ts'
-import { encodeSegment } from './urls.ts'
+import { encodeSegment, isDots } from './urls.ts'
 
 const NAME_LIMIT = 100
 /** What the code macro calls plain text. */
@@ -20,7 +20,7 @@ export const macro: CompositeRule = (composite, body, context) => {
 
 /** Keeps the body and says which macro it is of. */
 const keep: CompositeRule = (composite, body) => {
-  const name = nameOf(composite).slice(0, NAME_LIMIT)
+  const name = nameOf(composite).slice(0, NAME_LIMIT).toWellFormed()
   if (body === undefined) return [{ leaf: { kind: 'placeholder', name } }]
   const open: Step = { open: { kind: 'macro', name } }
   return body === 'plain' ? [open, { open: { kind: 'code' } }] : [open]
@@ -74,9 +74,8 @@ const address: CompositeRule = (composite, body, context) => {
 
 const issue: CompositeRule = (composite, body, context) => {
   const key = composite.value('key')
-  return key
-    ? linked({ link: urlLink(`/browse/${encodeSegment(key)}`, context), title: key })
-    : keep(composite, body, context)
+  if (!key) return keep(composite, body, context)
+  return linked({ link: isDots(key) ? undefined : urlLink(`/browse/${encodeSegment(key)}`, context), title: key })
 }
 
 const status: CompositeRule = (composite) => {

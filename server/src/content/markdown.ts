@@ -2,7 +2,7 @@ import { panelLabel } from './labels.ts'
 import { trimLines } from './lines.ts'
 import { Blocks } from './markdown-blocks.ts'
 import { codeBlock } from './markdown-escape.ts'
-import { Line, REPEATED_TARGET_LIMIT, type SpanTag } from './markdown-line.ts'
+import { Line, type SpanTag } from './markdown-line.ts'
 import { Lists } from './markdown-lists.ts'
 import { Table } from './markdown-table.ts'
 import type { Image, Kind, MarkTag, Node, NodeOf, Renderer } from './nodes.ts'
@@ -23,8 +23,6 @@ export class MarkdownRenderer implements Renderer {
   /** How many cells and headings are open. */
   #flat = 0
   #code: string | undefined
-  /** The last link, which may go on in another block. */
-  #linked: Node | undefined
 
   open(node: Node): void {
     if (this.#code !== undefined) return
@@ -84,10 +82,8 @@ export class MarkdownRenderer implements Renderer {
 
   /** Links within the page are text: headings have no ids in Markdown. */
   enterLink(node: NodeOf<'link'>): void {
-    const isLong = node.href.length > REPEATED_TARGET_LIMIT && this.#linked === node
-    if (node.href.startsWith('#') || isLong) this.#line.openIdle()
+    if (node.href.startsWith('#')) this.#line.openIdle()
     else this.#line.open('link', node.href)
-    this.#linked = node
   }
 
   /** In a cell, a heading is bold. */

@@ -1,8 +1,8 @@
 import { withoutControls } from './entities.ts'
-import { anchorId } from './html.ts'
+import { anchorId } from './ids.ts'
 import type { NodeOf } from './nodes.ts'
 import type { Context, Resource } from './rules.ts'
-import { encodeSegment, IMAGE_SCHEMES, isExternal, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
+import { encodeSegment, IMAGE_SCHEMES, isDots, isExternal, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
 
 /** Where a link leads, and the text that stands for it where it has none of its own. */
 export interface Target {
@@ -51,7 +51,7 @@ export function pageTarget(title: string, spaceKey: string | undefined, context:
   const page = options.resolvePage?.({ title, ...(space === undefined ? {} : { spaceKey: space }) })
   const href =
     (page && safeUrl(page.url, base, LINK_SCHEMES)) ??
-    (space
+    (space && !isDots(title)
       ? `${base}display/${encodeSegment(space)}/${pathTitle(title)}`
       : `${base}search?text=${encodeSegment(title)}`)
   return { link: siteLink(href), title: page?.title ?? title }

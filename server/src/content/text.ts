@@ -46,7 +46,7 @@ export class TextRenderer implements Renderer {
     this.#flushScript()
     if (node.kind === 'image' && node.described) this.text(node.alt)
     else if (node.kind === 'break') this.#breaks = Math.min(this.#breaks + 1, 2)
-    else if (node.kind === 'rule') this.gap()
+    else if (node.kind === 'rule' || node.kind === 'contents') this.gap()
   }
 
   text(value: string, plain = false): void {

@@ -31,6 +31,9 @@ const KINDS = Object.keys(DISPLAY) as Kind[]
 /** What is known of every kind, so that one look tells all. */
 export const TRAITS = Object.fromEntries(KINDS.map((kind) => [kind, traitsOf(kind)])) as Record<Kind, Traits>
 
+/** A block within verbatim text, which has lines and marks but no blocks. */
+export const VERBATIM_LINE: Traits = traitsOf('mark')
+
 /** What stands in for a node that the source lacks. */
 export const IMPLIED: Record<Structural, Node> = {
   list: { kind: 'list', ordered: false },

@@ -26,6 +26,11 @@ export function isExternal(url: string, base: string): boolean {
   return parsed?.host !== parse(base, base)?.host
 }
 
+/** Whether a text would lead upwards as a segment of a path, however it is encoded. */
+export function isDots(text: string): boolean {
+  return text === '.' || text === '..'
+}
+
 /** Encodes a segment of a path or a parameter; never throws, as `encodeURIComponent` does on half a surrogate pair. */
 export function encodeSegment(text: string): string {
   return encodeURIComponent(text.toWellFormed())
