@@ -1,12 +1,14 @@
+import { PageContext } from './context.ts'
 import { ELEMENTS } from './elements.ts'
 import { cleaned, decodeEntities } from './entities.ts'
+import { ExcerptSink } from './excerpt.ts'
 import { Flow } from './flow.ts'
 import { HtmlRenderer } from './html.ts'
-import type { Converted, ConvertedToMarkdown, ConvertOptions, Warning } from './index.ts'
+import type { Converted, ConvertedToMarkdown, ConvertOptions, IncludedPage, Warning } from './index.ts'
 import { MarkdownRenderer } from './markdown.ts'
 import { Names } from './names.ts'
 import type { Renderer } from './nodes.ts'
-import type { Body, Context, ElementRule, Parameter, Resource } from './rules.ts'
+import type { Body, Context, ElementRule, Parameter, Resource, Step } from './rules.ts'
 import { OpenComposite, SourceElement } from './source.ts'
 import { StatisticsRenderer } from './statistics.ts'
 import { TextRenderer } from './text.ts'
@@ -23,8 +25,8 @@ const SOURCE_LIMIT = 10_000_000
 const DEPTH_LIMIT = 500
 
 /**
- * Converts a page of Confluence's storage format to HTML and to plain text, and counts what is in it, in one pass. Takes any string and never throws for what is
- * in it: what is not understood is unwrapped and told as a warning.
+ * Converts a page of Confluence's storage format to HTML and to plain text, and counts what is in it, in one pass. Takes any string and never
+ * throws for what is in it: what is not understood is unwrapped and told as a warning.
  */
 export function convertStorage(storage: string, options: ConvertOptions): Converted {
   const html = new HtmlRenderer()
@@ -55,11 +57,7 @@ function render(storage: string, options: ConvertOptions, renderers: readonly Re
   const warnings = new Warnings()
   const source = cleaned(withinLimit(storage))
   const flow = new Flow(renderers)
-  const conversion = new Conversion(source, flow, {
-    options,
-    base: `${options.baseUrl.replace(/\/+$/, '')}/`,
-    warn: (code, detail) => warnings.add(code, detail),
-  })
+  const conversion = new Conversion(source, flow, new PageContext(options, warnings))
   tokenize(source, NAMES, conversion)
   conversion.end()
   if (storage.length > SOURCE_LIMIT || flow.isSimplified) warnings.add('size_exceeded')
@@ -102,16 +100,21 @@ class Conversion implements TokenSink {
   /** Elements open beyond the depth limit, and at which of them hidden text began. */
   #excess = 0
   #hiddenExcess = 0
+  /** How many nodes and elements are around this page, where it stands in another. */
+  readonly #outerNodes: number
+  readonly #outerElements: number
 
-  constructor(source: string, flow: Flow, context: Context) {
+  constructor(source: string, flow: Flow, context: Context, outerElements = 0) {
     this.#source = source
     this.#flow = flow
     this.#context = context
+    this.#outerNodes = flow.depth
+    this.#outerElements = outerElements
   }
 
   open(name: string, start: number, end: number, selfClosing: boolean): void {
     const rule = ELEMENTS.get(name) ?? UNKNOWN
-    if (this.#frames.length >= DEPTH_LIMIT) {
+    if (this.#frames.length + this.#outerElements >= DEPTH_LIMIT) {
       this.#openExcess(rule, selfClosing)
       return
     }
@@ -163,7 +166,7 @@ class Conversion implements TokenSink {
   /** Closes what the source left open. */
   end(): void {
     while (this.#top) this.#leave(this.#top)
-    this.#flow.close(0)
+    this.#flow.close(this.#outerNodes)
   }
 
   /** Does what the rule of an element says, where its content is part of the page. */
@@ -251,11 +254,30 @@ class Conversion implements TokenSink {
     composite.begun = true
     const steps = composite.rule(composite, body, this.#context)
     composite.hidden = steps === undefined
-    for (const step of steps ?? []) {
+    this.#write(frame, steps ?? [])
+  }
+
+  #write(frame: Frame, steps: readonly Step[]): void {
+    for (const step of steps) {
       if ('open' in step) frame.depth = Math.min(frame.depth, this.#flow.open(step.open))
       else if ('leaf' in step) this.#flow.leaf(step.leaf)
-      else this.#flow.text(step.text)
+      else if ('text' in step) this.#flow.text(step.text)
+      else if (!this.#include(step.include, step.excerpt)) {
+        this.#context.warn('include_missing', frame.composite?.element.attribute('ac:name'))
+        this.#write(frame, step.otherwise)
+      }
     }
+  }
+
+  /** Writes another page, or an excerpt of it, and returns whether there was anything to write. */
+  #include(page: IncludedPage, excerpt: string | undefined): boolean {
+    const before = this.#flow.written
+    const source = cleaned(page.storage)
+    const context = this.#context.within(page)
+    const conversion = new Conversion(source, this.#flow, context, this.#outerElements + this.#frames.length)
+    tokenize(source, NAMES, excerpt === undefined ? conversion : new ExcerptSink(source, excerpt, conversion))
+    conversion.end()
+    return this.#flow.written > before
   }
 
   #openExcess(rule: ElementRule, selfClosing: boolean): void {

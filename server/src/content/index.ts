@@ -4,7 +4,7 @@ export { convertStorage, convertToMarkdown } from './convert.ts'
  * Grows whenever the same page would be converted differently, so that stored pages can be converted again from their raw source without
  * asking Atlassian.
  */
-export const CONVERTER_VERSION = 2
+export const CONVERTER_VERSION = 3
 
 export interface ConvertOptions {
   /** Address of the Confluence, `https://acme.atlassian.net/wiki`. */
@@ -15,11 +15,39 @@ export interface ConvertOptions {
   pageId: string
   /** Title of the page: what links to its own headings may begin with. */
   title?: string
+  /** Finds a page that a link names. Without an answer the link leads to where Confluence looks for space and title itself. */
+  resolvePage?: (reference: PageReference) => ResolvedPage | undefined
   /**
-   * Finds a page that a link names by its title. Without an answer the link leads to Confluence's own search by space and title.
-   * `spaceKey` is that of the link or else of this page.
+   * Finds the content that an include or excerpt-include macro shows of another page. Without an answer, or where limits forbid it (see
+   * {@link WarningCode}), a link to the page stands for its content.
    */
-  resolvePage?: (ref: { title: string; spaceKey?: string }) => { url: string; title: string } | undefined
+  includePage?: (reference: PageReference) => IncludedPage | undefined
+}
+
+/** How storage format names a page. */
+export interface PageReference {
+  title: string
+  /** Of the reference or else of the page that it stands in. */
+  spaceKey?: string
+}
+
+export interface ResolvedPage {
+  /** What stands for the page where a link has no text of its own. */
+  title: string
+  /** Absolute, or relative to `baseUrl`; by default an address by `id`. */
+  url?: string
+  /** Id of the page in Confluence: its attachments are addressed by it. */
+  id?: string
+}
+
+export interface IncludedPage {
+  /** Id of the page in Confluence: its attachments are addressed by it, and a page within itself is known by it. */
+  id: string
+  title: string
+  /** Key of its space; by default that of the page around it. */
+  spaceKey?: string
+  /** Its content in storage format. */
+  storage: string
 }
 
 export interface Converted {
@@ -73,6 +101,10 @@ export interface ConvertedToMarkdown {
  * - `unsafe_url`: a link or an image lost its address
  * - `unsafe_element`: dropped with its content
  * - `depth_exceeded`: nested too deep, the text stays without its structure
+ * - `include_missing`: `includePage` found no such page, or there is nothing to show in it; as with the next three, a link stands for it
+ * - `include_loop`: a page is within itself
+ * - `include_too_deep`: pages include each other more than 5 deep
+ * - `include_too_large`: included pages have more than 2,000,000 characters of source together
  * - `size_exceeded`: too large, what is beyond the limit is missing; or blocks interrupt marks too often, which end there
  */
 export type WarningCode =
@@ -82,6 +114,10 @@ export type WarningCode =
   | 'unsafe_element'
   | 'depth_exceeded'
   | 'size_exceeded'
+  | 'include_missing'
+  | 'include_loop'
+  | 'include_too_deep'
+  | 'include_too_large'
 
 export interface Warning {
   code: WarningCode

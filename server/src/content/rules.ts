@@ -1,4 +1,4 @@
-import type { ConvertOptions, WarningCode } from './index.ts'
+import type { ConvertOptions, IncludedPage, PageReference, WarningCode } from './index.ts'
 import type { Node } from './nodes.ts'
 
 /** An element of the source; attributes are read only when asked for. */
@@ -35,8 +35,15 @@ export interface Composite {
 /** How the body of a composite is given; `undefined` in a rule means that there is no body. */
 export type Body = 'rich' | 'plain' | 'caption'
 
-/** What a composite becomes, in order: nodes that stay open around its body, leaves and text before the body. */
-export type Step = { open: Node } | { leaf: Node } | { text: string }
+/**
+ * What a composite becomes, in order: nodes that stay open around its body; leaves, text and other pages before the body. `excerpt` names the
+ * part that is shown of the other page, the empty name its first excerpt. Where that shows nothing, `otherwise` does.
+ */
+export type Step =
+  | { open: Node }
+  | { leaf: Node }
+  | { text: string }
+  | { include: IncludedPage; excerpt?: string | undefined; otherwise: readonly Step[] }
 
 /** Everything that rules may know and do beyond the source. */
 export interface Context {
@@ -45,6 +52,14 @@ export interface Context {
   readonly base: string
   /** @param detail the name of an element, a macro or a scheme; dropped where it does not look like one */
   warn(code: WarningCode, detail?: string): void
+  /**
+   * The page that a macro shows, or `undefined` where there is none or it may not be shown, which is told as a warning.
+   *
+   * @param macro the name of the macro
+   */
+  include(reference: PageReference, macro: string): IncludedPage | undefined
+  /** What rules know within an included page. */
+  within(page: IncludedPage): Context
 }
 
 /** Turns a composite into nodes, once its body begins or, without one, when it ends. `undefined` hides the body. */
