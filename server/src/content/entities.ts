@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2'
+import { decodeHTML } from 'entities/decode'
 
 /**
  * Replaces character references by what an HTML browser shows for them. Storage format uses HTML's names (`&nbsp;`, `&rarr;`)
@@ -46,20 +46,9 @@ function decodeReference(reference: string): string {
   const known = cache.get(reference)
   if (known !== undefined) return known
   if (!REFERENCE.test(reference)) return reference
-  const decoded = decodeAsHtml(reference)
+  const decoded = withoutControls(decodeHTML(reference))
   if (cache.size < CACHE_LIMIT) cache.set(reference, decoded)
   return decoded
-}
-
-function decodeAsHtml(reference: string): string {
-  let decoded = ''
-  const parser = new Parser({
-    ontext(data) {
-      decoded += data
-    },
-  })
-  parser.end(reference)
-  return withoutControls(decoded)
 }
 
 /** Text as it may be stored and shown: {@link withoutControls}, and with whole surrogate pairs only, which all encodings can write. */

@@ -74,9 +74,3 @@ test('an outline has the headings with text, on one line, by the ids of the HTML
     { level: 2, text: 'A b c', id: 'cc-Abc.1' },
   ])
 })
-
-test('the converter is exported by the package', async () => {
-  const exported = import.meta.resolve('confluence-connect-server/content')
-  const source = exported.replace('/dist/', '/src/').replace(/js$/, 'ts')
-  expect(Object.keys(await import(source)).sort()).toEqual(['CONVERTER_VERSION', 'convertStorage', 'convertToMarkdown'])
-})
