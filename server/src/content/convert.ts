@@ -8,18 +8,12 @@ import type { Converted, ConvertedToMarkdown, ConvertOptions, IncludedPage, Warn
 import { MarkdownRenderer } from './markdown.ts'
 import { Names } from './names.ts'
 import type { Renderer } from './nodes.ts'
-import type { Body, Context, ElementRule, Parameter, Resource, Step } from './rules.ts'
-import { OpenComposite, SourceElement } from './source.ts'
+import type { Body, Context, ElementRule, Parameter, Resource, Step, TellRule } from './rules.ts'
+import { OpenComposite, SOURCE_LIMIT, SourceElement, withinLimit } from './source.ts'
 import { StatisticsRenderer } from './statistics.ts'
 import { TextRenderer } from './text.ts'
 import { type TokenSink, tokenize } from './tokenizer.ts'
 import { Warnings } from './warnings.ts'
-
-/**
- * Characters of source that are converted, many times a large page. No character makes more than 45 of any output, so that every output fits
- * into a string.
- */
-const SOURCE_LIMIT = 10_000_000
 
 /** Elements nested deeper than this keep their text and lose their structure. */
 const DEPTH_LIMIT = 500
@@ -62,13 +56,6 @@ function render(storage: string, options: ConvertOptions, renderers: readonly Re
   conversion.end()
   if (storage.length > SOURCE_LIMIT || flow.isSimplified) warnings.add('size_exceeded')
   return warnings.list
-}
-
-/** Ends a source that is too large before a tag, if there is one. */
-function withinLimit(storage: string): string {
-  if (storage.length <= SOURCE_LIMIT) return storage
-  const tag = storage.lastIndexOf('<', SOURCE_LIMIT)
-  return storage.slice(0, tag > 0 ? tag : SOURCE_LIMIT)
 }
 
 /** What text means at a place: part of the page, of a parameter's value, or nothing that readers see. */
@@ -175,7 +162,8 @@ class Conversion implements TokenSink {
       case 'wrap': {
         this.#beginParent(parent)
         const node = rule.node(this.#element(frame, start, end), this.#context)
-        if (node) frame.depth = this.#flow.open(node)
+        if (node === 'hidden') frame.place = 'nowhere'
+        else if (node) frame.depth = this.#flow.open(node)
         break
       }
       case 'leaf': {
@@ -198,9 +186,7 @@ class Conversion implements TokenSink {
         refer(frame, this.#element(frame, start, end))
         break
       case 'tell':
-        frame.place = 'value'
-        frame.parameter = { text: '', resource: undefined }
-        parent?.composite?.parameters.set(rule.name(this.#element(frame, start, end)), frame.parameter)
+        this.#tell(rule, frame, parent?.composite, start, end)
         break
       case 'embody':
         if (parent?.composes) this.#begin(parent, rule.body)
@@ -223,11 +209,20 @@ class Conversion implements TokenSink {
     }
   }
 
-  /** In the value of a parameter, only resources mean anything beyond their text. */
+  /** In the value of a parameter, only resources mean anything beyond their text, and parameters within one that holds others. */
   #enterValue(rule: ElementRule, frame: Frame, parent: Frame | undefined, start: number, end: number): void {
     frame.parameter = parent?.parameter
     frame.resource = parent?.resource
+    frame.composite = parent?.composite
     if (rule.does === 'refer') refer(frame, this.#element(frame, start, end))
+    else if (rule.does === 'tell' && frame.composite) this.#tell(rule, frame, frame.composite, start, end)
+  }
+
+  #tell(rule: TellRule, frame: Frame, composite: OpenComposite | undefined, start: number, end: number): void {
+    frame.place = 'value'
+    frame.parameter = { text: '', resource: undefined }
+    frame.composite = rule.holdsOthers ? composite : undefined
+    composite?.parameters.set(rule.name(this.#element(frame, start, end)), frame.parameter)
   }
 
   #element({ name }: Frame, start: number, end: number): SourceElement {

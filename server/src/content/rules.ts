@@ -69,18 +69,25 @@ export type CompositeRule = (
   context: Context,
 ) => readonly Step[] | undefined
 
+/** Is a parameter of the composite around it, by this name. */
+export interface TellRule {
+  does: 'tell'
+  name: (element: Element) => string
+  /** Elements within may be parameters, too. */
+  holdsOthers?: boolean
+}
+
 /** What the converter does with an element. */
 export type ElementRule =
-  /** Opens a node around the content; without one, the content stands alone. */
-  | { does: 'wrap'; node: (element: Element, context: Context) => Node | undefined }
+  /** Opens a node around the content, or hides the content; without a node, the content stands alone. */
+  | { does: 'wrap'; node: (element: Element, context: Context) => Node | 'hidden' | undefined }
   /** Stands for itself. Storage format closes it as XML does, but HTML pasted into it may not. */
   | { does: 'leaf'; node: (element: Element, context: Context) => Node | undefined }
   | { does: 'unwrap' }
   | { does: 'hide' }
   /** Is a resource of the composite or the parameter around it. */
   | { does: 'refer' }
-  /** Is a parameter of the composite around it, by this name. */
-  | { does: 'tell'; name: (element: Element) => string }
+  | TellRule
   /** Is the body of the composite around it. */
   | { does: 'embody'; body: Body }
   | { does: 'compose'; rule: CompositeRule }

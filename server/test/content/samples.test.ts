@@ -40,6 +40,8 @@ const HIDDEN = new Set([
   'ac:task-id',
   'ac:task-uuid',
   'ac:task-status',
+  // What the source of a formula says, which stands behind it.
+  'mrow',
 ])
 const INLINE =
   /^(?:strong|b|em|i|u|s|del|sub|sup|code|small|span|a|m[a-z]+|semantics|annotation|svg|path|foo|ac:link.*|ac:parameter|ac:structured-macro|ac:plain-text-link-body|ac:inline-comment-marker|ac:adf-mark|ri:.*)$/
@@ -47,19 +49,19 @@ const INLINE =
 /** The words of the text nodes of storage format, found by a parser that is not the converter's. */
 function storageWords(storage: string): string[] {
   let text = ''
-  let hidden = 0
+  const hidden: boolean[] = []
   let cdata = false
   const edge = (name: string) => {
     if (!INLINE.test(name)) text += ' '
   }
   const parser = new Parser(
     {
-      onopentag(name) {
-        if (HIDDEN.has(name)) hidden++
+      onopentag(name, attributes) {
+        hidden.push(hidden.at(-1) === true || HIDDEN.has(name) || attributes['aria-hidden'] === 'true')
         edge(name)
       },
       onclosetag(name) {
-        if (HIDDEN.has(name)) hidden--
+        hidden.pop()
         edge(name)
       },
       oncdatastart() {
@@ -69,7 +71,7 @@ function storageWords(storage: string): string[] {
         cdata = false
       },
       ontext(data) {
-        if (hidden === 0) text += cdata ? data : decodeHtml(data)
+        if (hidden.at(-1) !== true) text += cdata ? data : decodeHtml(data)
       },
     },
     { xmlMode: true, decodeEntities: false },

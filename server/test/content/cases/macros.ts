@@ -188,6 +188,32 @@ export const macros: Section = {
   ],
 }
 
+const mathml = (display: string, annotation: string) =>
+  `<math${display}><semantics><mrow><mi>E</mi><mo>=</mo><mfrac><mi>a</mi><mi>b</mi></mfrac></mrow>${annotation}</semantics></math>`
+const tex = '<annotation encoding="application/x-tex">E = \\frac{a}{b}</annotation>'
+
+export const math: Section = {
+  title: 'Formulas in MathML',
+  cases: [
+    [
+      'in a line',
+      `<p>a ${mathml('', tex)}<span aria-hidden="true">E=ab</span></p>`,
+      '<p>a <code>E = \\frac{a}{b}</code></p>',
+      'a E = \\frac{a}{b}',
+      'a `E = \\frac{a}{b}`',
+    ],
+    [
+      'of their own',
+      mathml(' display="block"', tex),
+      '<pre><code class="language-latex">E = \\frac{a}{b}</code></pre>',
+      'E = \\frac{a}{b}',
+      '```latex\nE = \\frac{a}{b}\n```',
+    ],
+    ['without their source', mathml('', '<annotation-xml>c</annotation-xml>'), 'E=ab', 'E=ab', 'E=ab'],
+    ['without annotations', '<math><mi>x</mi><mo>+</mo><mn>1</mn></math>', 'x+1', 'x+1', 'x+1'],
+  ],
+}
+
 export const adf: Section = {
   title: 'Content of the new editor',
   cases: [
@@ -214,6 +240,13 @@ export const adf: Section = {
       '<p>a</p>',
       'a',
       'a',
+    ],
+    [
+      'an app without content',
+      extension(node('extension', attribute('extension-key', 'acme-app') + attribute('k', 'v')), ''),
+      '<span data-macro="acme-app"></span>',
+      '',
+      '',
     ],
     [
       'marks',
