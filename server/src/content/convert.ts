@@ -209,12 +209,16 @@ class Conversion implements TokenSink {
     }
   }
 
-  /** In the value of a parameter, only resources mean anything beyond their text, and parameters within one that holds others. */
+  /**
+   * In the value of a parameter, only resources mean anything beyond their text, and parameters within one that holds others. What is hidden
+   * elsewhere is hidden there.
+   */
   #enterValue(rule: ElementRule, frame: Frame, parent: Frame | undefined, start: number, end: number): void {
     frame.parameter = parent?.parameter
     frame.resource = parent?.resource
     frame.composite = parent?.composite
     if (rule.does === 'refer') refer(frame, this.#element(frame, start, end))
+    else if (rule.does === 'hide') frame.place = 'nowhere'
     else if (rule.does === 'tell' && frame.composite) this.#tell(rule, frame, frame.composite, start, end)
   }
 

@@ -23,6 +23,6 @@ export const MATH: Record<string, ElementRule> = {
     does: 'tell',
     name: (element) => (element.attribute('encoding') === 'application/x-tex' ? 'source' : 'annotation'),
   },
-  'annotation-xml': { does: 'tell', name: () => 'annotation' },
+  'annotation-xml': { does: 'hide' },
   ...Object.fromEntries(SIGNS.split(' ').map((name) => [name, unwrap])),
 }

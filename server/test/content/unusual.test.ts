@@ -92,3 +92,10 @@ it('writes no half of a surrogate pair', () => {
   expect(html + text).not.toMatch(/\p{Surrogate}/u)
   expect(text).toContain('a\ufffdb')
 })
+
+it('hides within the values of parameters what it hides elsewhere', () => {
+  const { text } = convert(
+    '<ac:structured-macro ac:name="expand"><ac:parameter ac:name="title">a<ac:placeholder>b</ac:placeholder><script>c</script>d</ac:parameter><ac:rich-text-body>e</ac:rich-text-body></ac:structured-macro>',
+  )
+  expect(text).toBe('ad\ne')
+})
