@@ -246,6 +246,7 @@ export interface SyncLaneTable {
   differing: NullableJson<string[]>
   next: string | null
   job_id: string | null
+  attempt: Generated<number>
   first_created_at: Timestamp | null
   last_created_at: Timestamp | null
   pages_synced: Generated<number>
