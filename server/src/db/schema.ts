@@ -301,12 +301,15 @@ export interface ItemTable {
   updated_at: UpdatedAt
 }
 
+export type ContentKind = 'page' | 'blogpost'
+
 export interface PageTable {
   id: Generated<number>
   organization_id: number
   user_id: number
   connection_id: number
   page_id: string
+  kind: Generated<ContentKind>
   space_id: string | null
   parent_id: string | null
   parent_type: string | null

@@ -53,6 +53,7 @@ function toRow(
     user_id: connection.user_id,
     connection_id: connection.id,
     page_id: page.id,
+    kind: page.kind ?? 'page',
     ...place,
     parent_type: page.parentType ?? null,
     status: page.status,
@@ -286,6 +287,7 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
         .values(rows.slice(start, start + ROWS_PER_INSERT))
         .onConflict((conflict) =>
           conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
+            kind: eb.ref('excluded.kind'),
             space_id: eb.ref('excluded.space_id'),
             parent_id: eb.ref('excluded.parent_id'),
             parent_type: eb.ref('excluded.parent_type'),

@@ -7,7 +7,7 @@ import { meteredClient } from '../metrics/metered.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { hasAbsent } from './absences.ts'
-import { startChanges, takeChanges, watermarkOf } from './changes.ts'
+import { lastEdited, startChanges, takeChanges, watermarkOf } from './changes.ts'
 import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
 import { fileProcessed, uploadOf } from './happenings.ts'
 import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
@@ -61,12 +61,12 @@ export async function startLanes(
   if (sync.kind === 'changes') return startChanges(services, confluence, begin)
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
   // Before the walk: what is edited from now on may be missed by it, and is for the next one. A sweep leaves edits to that one.
-  const edited = sync.kind !== 'all' ? undefined : await confluence.editedPages({ limit: 1, bodies: false, signal })
+  const edited = sync.kind !== 'all' ? undefined : await lastEdited(confluence, signal)
   if (edited && (await hasEnded(db, syncId))) return
   const spaces: SpaceRow[] = []
   let base = siteBase(connection)
   let next: string | null = null
-  const answers: { points: number }[] = edited ? [edited] : []
+  const answers: { points: number }[] = []
   do {
     const answer: Listing<SpaceRow> = await confluence.spaces({ next, signal })
     spaces.push(...answer.results)
@@ -80,11 +80,14 @@ export async function startLanes(
   if (newest) answers.push(newest)
 
   await db.transaction().execute(async (trx) => {
-    const spent = { requests: answers.length, points: answers.reduce((sum, { points }) => sum + points, 0) }
+    const spent = {
+      requests: (edited?.requests ?? 0) + answers.length,
+      points: answers.reduce((sum, { points }) => sum + points, edited?.points ?? 0),
+    }
     const started = await beginPages(trx, sync, spent, {
       spaces: spaces.length,
       newest_created_at: newest?.results[0]?.createdAt ?? null,
-      ...(edited && watermarkOf(edited.results[0])),
+      ...(edited && watermarkOf(edited.newest)),
     })
     if (!started) return
     await storeItems(

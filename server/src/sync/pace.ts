@@ -26,6 +26,7 @@ export const siteClient = (
     cloudId: connection.cloud_id,
     tokens: connectionTokens(services, connection.id, signal),
     pace: sharedPace(services, connection, signal),
+    blogPosts: services.config.syncBlogPosts,
   })
 
 /** Forgets the requests of a process that died, where no other can be alive. */

@@ -62,7 +62,7 @@ async function fetchAlone(walk: Asking, lane: SyncLaneRow): Promise<Response> {
   const [page] = place.results
   if (!page) return place
   try {
-    const alone = await walk.confluence.pagesById({ ids: [page.id], signal: walk.signal })
+    const alone = await walk.confluence.pagesById({ ids: [page.id], kind: page.kind, signal: walk.signal })
     return { ...place, results: alone.results, requests: 2, points: place.points + alone.points, bytes: alone.bytes }
   } catch (error) {
     if (!mayBeThePages(error)) throw error
