@@ -245,6 +245,7 @@ export interface SyncLaneTable {
   differing: NullableJson<string[]>
   next: string | null
   job_id: string | null
+  attempt: Generated<number>
   first_created_at: Timestamp | null
   last_created_at: Timestamp | null
   pages_synced: Generated<number>
@@ -300,12 +301,15 @@ export interface ItemTable {
   updated_at: UpdatedAt
 }
 
+export type ContentKind = 'page' | 'blogpost'
+
 export interface PageTable {
   id: Generated<number>
   organization_id: number
   user_id: number
   connection_id: number
   page_id: string
+  kind: Generated<ContentKind>
   space_id: string | null
   parent_id: string | null
   parent_type: string | null

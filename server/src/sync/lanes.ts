@@ -115,14 +115,15 @@ const hasEnded = async (db: Db, syncId: number): Promise<boolean> =>
 /** Walks a lane: each response is converted, then stored in one transaction with the place where the next one starts. */
 export async function walkLane(
   services: Services,
-  { id: jobId, data: { laneId }, signal, stopping, spent }: SliceDelivery<'sync-lane'>,
+  { id, attempt, data: { laneId }, signal, stopping, spent }: SliceDelivery<'sync-lane'>,
 ): Promise<void> {
   const { db, queue } = services
-  // The newest delivery owns the lane; an older one that still runs stops at its next response.
+  // The newest delivery owns the lane: an older one that still runs stops at its next response, or here.
   const taken = await db
     .updateTable('sync_lanes')
-    .set({ job_id: jobId })
+    .set({ job_id: id, attempt })
     .where('id', '=', laneId)
+    .where((eb) => eb.or([eb('job_id', 'is distinct from', id), eb('attempt', '<=', attempt)]))
     .where('finished_at', 'is', null)
     .returningAll()
     .executeTakeFirst()
@@ -149,7 +150,7 @@ export async function walkLane(
     sync,
     upload: uploadOf(sync, customerId),
     spaceKeys: new Map(spaces.map((space) => [space.external_id, space.space_key ?? ''])),
-    jobId,
+    claim: { id, attempt },
     signal,
   }
   if (taken.page_ids) await markFetching(walk, taken.page_ids)

@@ -31,6 +31,7 @@ export const siteClient = (
     cloudId: connection.cloud_id,
     tokens: connectionTokens(services, connection.id, signal),
     pace: sharedPace(services, connection, { signal, had }),
+    blogPosts: services.config.syncBlogPosts,
   })
 
 /** Forgets the requests of a process that died, where no other can be alive. */

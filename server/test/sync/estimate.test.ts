@@ -16,6 +16,7 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   pages_total: null,
   next: null,
   job_id: null,
+  attempt: 0,
   first_created_at: null,
   last_created_at: null,
   pages_synced: 0,
