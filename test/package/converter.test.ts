@@ -44,6 +44,8 @@ describe('the converter, in a web page', async () => {
     )
     expect(JSON.parse(converted)).toEqual([
       {
+        outline: [{ level: 1, text: 'a → b', id: 'cc-a→b' }],
+        statistics: expect.objectContaining({ words: 3, characters: 4 }),
         html: '<h1 id="cc-a→b">a → b</h1><p><a href="https://acme.atlassian.net/c" rel="nofollow noopener noreferrer">c</a></p>',
         text: 'a → b\n\nc',
         warnings: [],

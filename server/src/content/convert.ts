@@ -1,36 +1,31 @@
-import { ELEMENTS } from './elements.ts'
-import { cleaned, decodeEntities, isPlain } from './entities.ts'
+import { PageContext } from './context.ts'
+import { convertInto } from './conversion.ts'
 import { Flow } from './flow.ts'
 import { HtmlRenderer } from './html.ts'
 import type { Converted, ConvertedToMarkdown, ConvertOptions, Warning } from './index.ts'
 import { MarkdownRenderer } from './markdown.ts'
-import { Names } from './names.ts'
 import type { Renderer } from './nodes.ts'
-import type { Body, Context, ElementRule, Parameter, Resource } from './rules.ts'
-import { OpenComposite, SourceElement } from './source.ts'
+import { SOURCE_LIMIT, withinLimit } from './source.ts'
+import { StatisticsRenderer } from './statistics.ts'
 import { TextRenderer } from './text.ts'
-import { type TokenSink, tokenize } from './tokenizer.ts'
-import { hostOf } from './urls.ts'
 import { Warnings } from './warnings.ts'
 
 /**
- * Characters of source that are converted, many times a large page. No character makes more than 45 of any output, so that every output fits
- * into a string.
- */
-const SOURCE_LIMIT = 10_000_000
-
-/** Elements nested deeper than this keep their text and lose their structure. */
-const DEPTH_LIMIT = 500
-
-/**
- * Converts a page of Confluence's storage format to HTML and to plain text, in one pass. Takes any string and never throws for what is
- * in it: what is not understood is unwrapped and told as a warning.
+ * Converts a page of Confluence's storage format to HTML and to plain text, and counts what is in it, in one pass. Takes any string and never
+ * throws for what is in it: what is not understood is unwrapped and told as a warning.
  */
 export function convertStorage(storage: string, options: ConvertOptions): Converted {
   const html = new HtmlRenderer()
   const text = new TextRenderer()
-  const warnings = render(storage, options, [html, text])
-  return { html: html.finish(), text: text.finish(), warnings }
+  const statistics = new StatisticsRenderer()
+  const warnings = render(storage, options, [html, text, statistics])
+  return {
+    html: html.finish(),
+    text: text.finish(),
+    outline: html.outline,
+    statistics: statistics.finish(),
+    warnings,
+  }
 }
 
 /**
@@ -44,247 +39,11 @@ export function convertToMarkdown(source: string, options: ConvertOptions): Conv
 }
 
 /** Feeds the meaning of a page to renderers, any number of them at once, and returns what was not understood. */
-function render(storage: string, options: ConvertOptions, renderers: readonly Renderer[]): Warning[] {
+function render(storage: string, options: ConvertOptions, renderers: readonly Renderer<unknown>[]): Warning[] {
   const warnings = new Warnings()
   const source = withinLimit(storage)
   const flow = new Flow(renderers)
-  const base = `${options.baseUrl.replace(/\/+$/, '')}/`
-  const conversion = new Conversion(source, flow, {
-    options,
-    base,
-    host: hostOf(base),
-    warn: (code, detail) => warnings.add(code, detail),
-  })
-  tokenize(source, NAMES, conversion)
-  conversion.end()
+  convertInto(flow, source, new PageContext(options, warnings))
   if (storage.length > SOURCE_LIMIT || flow.isSimplified) warnings.add('size_exceeded')
   return warnings.list
 }
-
-/** Ends a source that is too large before a tag, if there is one. */
-function withinLimit(storage: string): string {
-  if (storage.length <= SOURCE_LIMIT) return storage
-  const tag = storage.lastIndexOf('<', SOURCE_LIMIT)
-  return storage.slice(0, tag > 0 ? tag : SOURCE_LIMIT)
-}
-
-/** A name of the source and what is done with its elements. */
-interface Tag {
-  readonly name: string
-  readonly rule: ElementRule
-}
-
-/** What text means at a place: part of the page, of a parameter's value, or nothing that readers see. */
-type Place = 'page' | 'value' | 'nowhere'
-
-/** An open element of the source. Every field is set from the start: objects of one shape are fast. */
-interface Frame {
-  readonly tag: Tag
-  place: Place
-  /** The depth of the flow when the element is closed. */
-  depth: number
-  /** The composite that children tell about themselves. */
-  composite: OpenComposite | undefined
-  /** This element is that composite, not a child of it. */
-  composes: boolean
-  parameter: Parameter | undefined
-  resource: Resource | undefined
-  /** How much was written when an ADF extension began. */
-  offered: number | undefined
-}
-
-/** Walks the elements of the source by the rules of the tables, and writes what they mean to the flow. */
-class Conversion implements TokenSink<Tag> {
-  readonly #source: string
-  readonly #flow: Flow
-  readonly #context: Context
-  readonly #frames: Frame[] = []
-  #top: Frame | undefined
-  /** Elements open beyond the depth limit, and at which of them hidden text began. */
-  #excess = 0
-  #hiddenExcess = 0
-
-  constructor(source: string, flow: Flow, context: Context) {
-    this.#source = source
-    this.#flow = flow
-    this.#context = context
-  }
-
-  get innermost(): Tag | undefined {
-    return this.#top?.tag
-  }
-
-  open(tag: Tag, start: number, end: number, selfClosing: boolean): void {
-    const { rule } = tag
-    if (this.#frames.length >= DEPTH_LIMIT) {
-      this.#openExcess(rule, selfClosing)
-      return
-    }
-    if (rule === UNKNOWN) this.#context.warn('unknown_element', tag.name)
-    const parent = this.#top
-    const frame: Frame = {
-      tag,
-      place: parent === undefined ? 'page' : parent.place,
-      depth: this.#flow.depth,
-      composite: undefined,
-      composes: false,
-      parameter: undefined,
-      resource: undefined,
-      offered: undefined,
-    }
-    if (frame.place === 'page') this.#enter(rule, frame, parent, start, end)
-    else if (frame.place === 'value') this.#enterValue(rule, frame, parent, start, end)
-    this.#frames.push(frame)
-    this.#top = frame
-    if (selfClosing || rule.does === 'leaf') this.#leave(frame)
-  }
-
-  close(tag: Tag): void {
-    if (this.#excess > 0) {
-      if (this.#hiddenExcess === this.#excess) this.#hiddenExcess = 0
-      this.#excess--
-      return
-    }
-    if (this.#top?.tag !== tag && !this.#frames.some((frame) => frame.tag.name === tag.name)) return
-    while (this.#top && this.#top.tag.name !== tag.name) this.#leave(this.#top)
-    if (this.#top) this.#leave(this.#top)
-  }
-
-  text(value: string, literal: boolean): void {
-    const top = this.#top
-    if (top?.place === 'nowhere' || this.#hiddenExcess > 0) return
-    const plain = isPlain(value)
-    const text = plain ? value : cleaned(literal ? value : decodeEntities(value))
-    if (top?.place === 'value') {
-      if (top.parameter) top.parameter.text += text
-      return
-    }
-    if (top?.composes) {
-      if (text.trim() === '') return
-      this.#begin(top, 'rich')
-    }
-    this.#flow.text(text, plain)
-  }
-
-  /** Closes what the source left open. */
-  end(): void {
-    while (this.#top) this.#leave(this.#top)
-    this.#flow.close(0)
-  }
-
-  /** Does what the rule of an element says, where its content is part of the page. */
-  #enter(rule: ElementRule, frame: Frame, parent: Frame | undefined, start: number, end: number): void {
-    switch (rule.does) {
-      case 'wrap': {
-        this.#beginParent(parent)
-        const node =
-          typeof rule.node === 'function' ? rule.node(this.#element(frame, start, end), this.#context) : rule.node
-        if (node) frame.depth = this.#flow.open(node)
-        break
-      }
-      case 'leaf': {
-        const node = rule.node(this.#element(frame, start, end), this.#context)
-        if (!node) break
-        this.#beginParent(parent)
-        this.#flow.leaf(node)
-        break
-      }
-      case 'unwrap':
-        frame.composite = parent?.composite
-        break
-      case 'hide':
-        if (ACTIVE_ELEMENTS.has(frame.tag.name)) this.#context.warn('unsafe_element', frame.tag.name)
-        frame.place = 'nowhere'
-        break
-      case 'refer':
-        frame.composite = parent?.composite
-        frame.resource = parent?.resource
-        refer(frame, this.#element(frame, start, end))
-        break
-      case 'tell':
-        frame.place = 'value'
-        frame.parameter = { text: '', resource: undefined }
-        parent?.composite?.parameters.set(rule.name(this.#element(frame, start, end)), frame.parameter)
-        break
-      case 'embody':
-        if (parent?.composes) this.#begin(parent, rule.body)
-        frame.depth = this.#flow.depth
-        if (parent?.composite?.hidden) frame.place = 'nowhere'
-        break
-      case 'compose':
-        this.#beginParent(parent)
-        frame.depth = this.#flow.depth
-        frame.composite = new OpenComposite(this.#element(frame, start, end), rule.rule)
-        frame.composes = true
-        break
-      case 'offer':
-        this.#beginParent(parent)
-        frame.offered = this.#flow.written
-        break
-      case 'fallBack':
-        if (parent?.offered !== undefined && this.#flow.written > parent.offered) frame.place = 'nowhere'
-        break
-    }
-  }
-
-  /** In the value of a parameter, only resources mean anything beyond their text; what is hidden elsewhere is hidden there. */
-  #enterValue(rule: ElementRule, frame: Frame, parent: Frame | undefined, start: number, end: number): void {
-    frame.parameter = parent?.parameter
-    frame.resource = parent?.resource
-    if (rule.does === 'refer') refer(frame, this.#element(frame, start, end))
-    else if (rule.does === 'hide') frame.place = 'nowhere'
-  }
-
-  #element({ tag }: Frame, start: number, end: number): SourceElement {
-    return new SourceElement(tag.name, this.#source, start, end)
-  }
-
-  /** Closes the innermost element. */
-  #leave(frame: Frame): void {
-    this.#frames.pop()
-    this.#top = this.#frames[this.#frames.length - 1]
-    if (frame.composes) this.#begin(frame, undefined)
-    this.#flow.close(frame.depth)
-  }
-
-  /** Content that stands directly in a composite, without the element that bodies are marked by, is its body. */
-  #beginParent(parent: Frame | undefined): void {
-    if (parent?.composes) this.#begin(parent, 'rich')
-  }
-
-  /** Writes what a composite is, as its body begins or, without a body, as it ends. */
-  #begin(frame: Frame, body: Body | undefined): void {
-    const { composite } = frame
-    if (!composite || composite.begun) return
-    composite.begun = true
-    const steps = composite.rule(composite, body, this.#context)
-    composite.hidden = steps === undefined
-    for (const step of steps ?? []) {
-      if ('open' in step) frame.depth = Math.min(frame.depth, this.#flow.open(step.open))
-      else if ('leaf' in step) this.#flow.leaf(step.leaf)
-      else this.#flow.text(step.text, isPlain(step.text))
-    }
-  }
-
-  #openExcess(rule: ElementRule, selfClosing: boolean): void {
-    this.#context.warn('depth_exceeded')
-    if (selfClosing) return
-    this.#excess++
-    if (this.#hiddenExcess === 0 && (rule.does === 'hide' || rule.does === 'tell')) this.#hiddenExcess = this.#excess
-  }
-}
-
-/** A resource within another says what that belongs to; otherwise it is what the parameter or the composite around it refers to. */
-function refer(frame: Frame, resource: Resource): void {
-  if (frame.resource) frame.resource.within = resource
-  else if (frame.parameter) frame.parameter.resource = resource
-  else if (frame.composite) frame.composite.resource = resource
-  frame.resource = resource
-}
-
-const UNKNOWN: ElementRule = { does: 'unwrap' }
-const NAMES = new Names<Tag>(
-  Array.from(ELEMENTS, ([name, rule]) => ({ name, rule })),
-  (name) => ({ name, rule: UNKNOWN }),
-)
-const ACTIVE_ELEMENTS = new Set(['script', 'style', 'iframe', 'object', 'embed'])

@@ -2,6 +2,7 @@ import { adfNode } from './adf.ts'
 import { readDate } from './dates.ts'
 import { emojiText } from './emoji.ts'
 import { macro } from './macros.ts'
+import { MATH } from './math.ts'
 import type { Align, Image, MarkTag, Node } from './nodes.ts'
 import { imageSource, imageUrl, targetOf, urlLink } from './resources.ts'
 import type { Body, CompositeRule, Element, ElementRule } from './rules.ts'
@@ -140,8 +141,11 @@ export const ELEMENTS: ReadonlyMap<string, ElementRule> = new Map(
     wbr: nothing,
     span: {
       does: 'wrap',
-      node: (element) =>
-        element.attribute('style')?.includes('line-through') ? { kind: 'mark', tag: 's' } : undefined,
+      node: (element) => {
+        // Pictures of what is said beside them, as of a formula.
+        if (element.attribute('aria-hidden') === 'true') return 'hidden'
+        return element.attribute('style')?.includes('line-through') ? { kind: 'mark', tag: 's' } : undefined
+      },
     },
     a: {
       does: 'wrap',
@@ -166,6 +170,7 @@ export const ELEMENTS: ReadonlyMap<string, ElementRule> = new Map(
       },
     },
     time: compose(time),
+    ...MATH,
 
     script: hide,
     style: hide,

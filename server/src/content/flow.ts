@@ -23,7 +23,7 @@ interface Entry {
 export class Flow {
   /** Counts pieces of content, to tell whether anything was written between two moments. */
   written = 0
-  readonly #renderers: readonly Renderer[]
+  readonly #renderers: readonly Renderer<unknown>[]
   readonly #stack: Entry[] = []
   #top: Entry | undefined
   #verbatim = 0
@@ -39,7 +39,7 @@ export class Flow {
   #interrupted = 0
   readonly #longLinks = new Set<Node>()
 
-  constructor(renderers: readonly Renderer[]) {
+  constructor(renderers: readonly Renderer<unknown>[]) {
     this.#renderers = renderers
   }
 

@@ -1,4 +1,5 @@
 import { Ids } from './ids.ts'
+import type { Heading } from './index.ts'
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
 import { byKind, TRAITS, type Traits } from './traits.ts'
 
@@ -28,7 +29,8 @@ export class HtmlRenderer implements Renderer {
 
   close(node: Node, { kind, order }: Traits): void {
     if (kind === 'heading' && node.kind === kind) {
-      const heading: Heading = { level: node.level, text: this.#headingText, id: this.#ids.take(this.#headingText) }
+      const text = this.#headingText.replace(/\s+/g, ' ').trim()
+      const heading: Heading = { level: node.level, text, id: this.#ids.take(text) }
       this.#headings.push(heading)
       this.#out = `${this.#outer.pop() ?? ''}<h${node.level}${attribute('id', heading.id)}>${this.#out}</h${node.level}>`
       return
@@ -42,6 +44,7 @@ export class HtmlRenderer implements Renderer {
       this.#out = ''
       return
     }
+    if (node.kind === 'break' && this.#outer.length > 0) this.#headingText += ' '
     this.#out +=
       node.kind === 'anchor'
         ? `<span${attribute('id', this.#ids.take(node.name))}></span>`
@@ -53,16 +56,15 @@ export class HtmlRenderer implements Renderer {
     this.#out += plain ? value : escapeText(value)
   }
 
+  /** The headings that have text, once all are written. */
+  get outline(): Heading[] {
+    return this.#headings.filter(({ text }) => text !== '')
+  }
+
   finish(): string {
     if (!this.#contents) return this.#out
-    return `${this.#contents.before}${contentsOf(this.#headings, this.#contents.node)}${this.#out}`
+    return `${this.#contents.before}${contentsOf(this.outline, this.#contents.node)}${this.#out}`
   }
-}
-
-interface Heading {
-  level: number
-  text: string
-  id: string
 }
 
 const EMPTY_CONTENTS = '<nav data-macro="toc"></nav>'
@@ -140,7 +142,7 @@ function closing(node: Node, order: number): string {
 /** A flat list of links, each with its level, because pages skip levels and begin with any of them. */
 function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents'>): string {
   const entries = headings
-    .filter(({ level, text }) => level >= min && level <= max && text.trim() !== '')
+    .filter(({ level }) => level >= min && level <= max)
     .map(
       ({ level, text, id }) =>
         `<li data-level="${level}"><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`,

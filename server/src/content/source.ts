@@ -2,6 +2,19 @@ import { cleaned, decodeEntities } from './entities.ts'
 import type { Composite, CompositeRule, Element, Parameter, Resource } from './rules.ts'
 import { attributeIn } from './tokenizer.ts'
 
+/**
+ * Characters of source that are converted, many times a large page. No character makes more than 45 of any output, so that every output fits
+ * into a string.
+ */
+export const SOURCE_LIMIT = 10_000_000
+
+/** Ends a source that is too large before a tag, if there is one. */
+export function withinLimit(storage: string): string {
+  if (storage.length <= SOURCE_LIMIT) return storage
+  const tag = storage.lastIndexOf('<', SOURCE_LIMIT)
+  return storage.slice(0, tag > 0 ? tag : SOURCE_LIMIT)
+}
+
 /** An element as it stands in the source. */
 export class SourceElement implements Resource {
   readonly name: string

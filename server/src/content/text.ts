@@ -1,6 +1,10 @@
-import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
+import { beginsWithWord, trimLines } from './lines.ts'
+import type { Node, NodeOf, Renderer } from './nodes.ts'
+import { script } from './scripts.ts'
+import { Spans } from './spans.ts'
+import { ENTER, LEAVE, type Step } from './text-steps.ts'
 import { byKind, type Traits } from './traits.ts'
-import { beginsWithWord, trimLines } from './white-space.ts'
+import { isSameAddress } from './urls.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
 const INDENT_LIMIT = 40
@@ -23,8 +27,11 @@ export class TextRenderer implements Renderer {
   readonly #lists: { ordered: boolean; next: number }[] = []
   readonly #cells: Cell[] = []
   readonly #rows: string[][] = []
+  readonly #tables: Spans[] = []
   #code: string | undefined
   #link: string | undefined
+  /** What stands above or below the line, which is known as a whole only when it ends. */
+  #script: string | undefined
 
   open(node: Node, { order }: Traits): void {
     const enter = ENTERING[order] as Step<Node> | undefined
@@ -37,6 +44,7 @@ export class TextRenderer implements Renderer {
   }
 
   leaf(node: Node): void {
+    this.#flushScript()
     if (node.kind === 'image' && node.described) this.text(node.alt)
     else if (node.kind === 'break') this.#breaks = Math.min(this.#breaks + 1, 2)
     else if (node.kind === 'rule' || node.kind === 'contents') this.gap()
@@ -48,6 +56,10 @@ export class TextRenderer implements Renderer {
       return
     }
     const readable = plain ? value : value.replaceAll(NO_BREAK_SPACE, ' ')
+    if (this.#script !== undefined) {
+      this.#script += readable
+      return
+    }
     if (this.#link !== undefined) this.#link += readable
     const isStart = this.#empty || this.#breaks > 0 || this.#marker !== ''
     const written = isStart && !beginsWithWord(readable) ? readable.trimStart() : readable
@@ -116,6 +128,16 @@ export class TextRenderer implements Renderer {
     this.gap()
   }
 
+  enterTable(): void {
+    this.gap()
+    this.#tables.push(new Spans())
+  }
+
+  leaveTable(): void {
+    this.#tables.pop()
+    this.gap()
+  }
+
   enterRow(): void {
     this.line()
     this.#rows.push([])
@@ -123,7 +145,9 @@ export class TextRenderer implements Renderer {
 
   leaveRow(): void {
     const cells = this.#rows.pop() ?? []
-    if (cells.some((cell) => cell !== '')) {
+    this.#tables.at(-1)?.endRow(cells.length)
+    while (cells.at(-1) === '') cells.pop()
+    if (cells.length > 0) {
       this.#startLine()
       this.#out += cells.join(' | ')
     }
@@ -147,10 +171,11 @@ export class TextRenderer implements Renderer {
     this.#marker = ''
   }
 
-  leaveCell(): void {
+  leaveCell(node: NodeOf<'cell'>): void {
     const cell = this.#cells.pop()
-    if (!cell) return
-    this.#rows[this.#rows.length - 1]?.push(this.#out.trim())
+    const row = this.#rows.at(-1)
+    if (!cell || !row) return
+    this.#tables.at(-1)?.place(row, this.#out.trim(), node)
     this.#out = cell.out
     this.#empty = cell.empty
     this.#breaks = cell.breaks
@@ -195,6 +220,24 @@ export class TextRenderer implements Renderer {
     if (external && shown !== '' && !isSameAddress(shown, href)) this.text(` (${href.replace(/^mailto:/, '')})`)
   }
 
+  /** One in another ends it: there are no characters for both. */
+  enterScript(): void {
+    this.#flushScript()
+    this.#script = ''
+  }
+
+  leaveScript(tag: 'sub' | 'sup'): void {
+    const text = this.#script
+    this.#script = undefined
+    if (text !== undefined) this.text(script(text, tag))
+  }
+
+  #flushScript(): void {
+    const text = this.#script
+    this.#script = undefined
+    if (text !== undefined) this.text(text)
+  }
+
   #pushIndent(more: string): void {
     this.#indents.push(this.#indent)
     if (this.#indent.length < INDENT_LIMIT) this.#indent += more
@@ -220,70 +263,7 @@ interface Cell {
   beforeMarker: string
 }
 
-type Step<N extends Node> = (text: TextRenderer, node: N) => void
-
-const gap = (text: TextRenderer) => text.gap()
-
-/** What begins with each kind of node; kinds without a row change nothing but their text. */
-const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: gap,
-  heading: gap,
-  list: (text, { ordered, start }) => text.enterList(ordered, start ?? 1),
-  item: (text) => text.enterItem(undefined),
-  tasks: (text) => text.enterList(false, 1),
-  task: (text, { done }) => text.enterItem(done ? '[x] ' : '[ ] '),
-  table: gap,
-  row: (text) => text.enterRow(),
-  cell: (text) => text.enterCell(),
-  quote: (text) => text.enterQuote(),
-  code: (text, { title }) => text.enterCode(title),
-  panel: (text, { title }) => text.title(title),
-  expand: (text, { title }) => text.title(title),
-  figure: gap,
-  caption: (text) => text.line(),
-  section: gap,
-  column: gap,
-  macro: gap,
-  link: (text) => text.enterLink(),
-}
-
-const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: gap,
-  heading: gap,
-  list: (text) => text.leaveList(),
-  item: (text) => text.leaveItem(),
-  tasks: (text) => text.leaveList(),
-  task: (text) => text.leaveItem(),
-  table: gap,
-  row: (text) => text.leaveRow(),
-  cell: (text) => text.leaveCell(),
-  quote: (text) => text.leaveQuote(),
-  code: (text) => text.leaveCode(),
-  panel: gap,
-  expand: gap,
-  figure: gap,
-  caption: (text) => text.line(),
-  section: gap,
-  column: gap,
-  macro: gap,
-  link: (text, node) => text.leaveLink(node),
-}
-
 const ENTERING = byKind(ENTER)
 const LEAVING = byKind(LEAVE)
 
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)
-
-function isSameAddress(shown: string, href: string): boolean {
-  const bare = (address: string) => address.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '')
-  return bare(shown) === bare(href) || bare(shown) === bare(decoded(href))
-}
-
-/** Hrefs are percent-encoded, while people read and write addresses without. */
-function decoded(href: string): string {
-  try {
-    return decodeURI(href)
-  } catch {
-    return href
-  }
-}

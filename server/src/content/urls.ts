@@ -35,6 +35,21 @@ export function encodeSegment(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }
 
+/** Whether a text is the address that it links to, as people write it. */
+export function isSameAddress(shown: string, href: string): boolean {
+  const bare = (address: string) => address.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '')
+  return bare(shown) === bare(href) || bare(shown) === bare(decoded(href))
+}
+
+/** Hrefs are percent-encoded, while people read and write addresses without. */
+function decoded(href: string): string {
+  try {
+    return decodeURI(href)
+  } catch {
+    return href
+  }
+}
+
 function parse(url: string, base: string): URL | undefined {
   try {
     return new URL(url, base)

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type { Heading, Statistics as PageStatistics } from '../content/index.ts'
 import type { FileFilters } from '../files/filters.ts'
 import type { EventType, ObjectType } from '../webhooks/event-types.ts'
 
@@ -218,7 +219,6 @@ export interface SyncTable {
   request_id: string
   upload_id: string
   spaces: number | null
-  newest_created_at: Timestamp | null
   watermark: Timestamp | null
   watermark_page: string | null
   requests: Generated<number>
@@ -246,6 +246,7 @@ export interface SyncLaneTable {
   differing: NullableJson<string[]>
   next: string | null
   job_id: string | null
+  attempt: Generated<number>
   first_created_at: Timestamp | null
   last_created_at: Timestamp | null
   pages_synced: Generated<number>
@@ -268,6 +269,7 @@ export interface PointsHourTable {
 export interface SitePaceTable {
   cloud_id: string
   allowed: Generated<number>
+  threshold: Generated<number>
   successes: Generated<number>
   failures: Generated<number>
   closed_until: Timestamp | null
@@ -300,12 +302,15 @@ export interface ItemTable {
   updated_at: UpdatedAt
 }
 
+export type ContentKind = 'page' | 'blogpost'
+
 export interface PageTable {
   id: Generated<number>
   organization_id: number
   user_id: number
   connection_id: number
   page_id: string
+  kind: Generated<ContentKind>
   space_id: string | null
   parent_id: string | null
   parent_type: string | null
@@ -316,6 +321,8 @@ export interface PageTable {
   storage: string | null
   html: string | null
   text: string | null
+  outline: NullableJson<Heading[]>
+  statistics: NullableJson<PageStatistics>
   html_bytes: GeneratedAlways<number>
   text_characters: GeneratedAlways<number>
   converter_version: number | null

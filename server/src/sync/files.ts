@@ -1,12 +1,13 @@
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
-import { CONVERTER_VERSION, type ConvertOptions, convertStorage } from '../content/index.ts'
+import type { ConvertOptions } from '../content/index.ts'
 import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
+import { type Convert, converted, noContent } from './converted.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { isSamePlace, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
+import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
 
@@ -21,7 +22,7 @@ export interface PageContext {
   /** Space keys by space id. */
   spaceKeys: ReadonlyMap<string, string>
   /** The converter; ours unless given. */
-  convert?: typeof convertStorage
+  convert?: Convert
 }
 
 /** A row for every page of a response. */
@@ -41,10 +42,7 @@ export async function toRows(pages: ConfluencePage[], context: PageContext): Pro
 export const defaultFormat = ({ sync_options }: Pick<ConnectionRow, 'sync_options'>): ParsedTextFormat =>
   sync_options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : 'PLAIN_TEXT'
 
-function toRow(
-  page: ConfluencePage,
-  { connection, sync, baseUrl, spaceKeys, convert = convertStorage }: PageContext,
-): FileRow {
+function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys, convert }: PageContext): FileRow {
   const place = placeOf(page, baseUrl)
   const spaceKey = spaceKeys.get(page.spaceId)
   const options = { baseUrl, pageId: page.id, title: place.title, ...(spaceKey !== undefined && { spaceKey }) }
@@ -53,11 +51,12 @@ function toRow(
     user_id: connection.user_id,
     connection_id: connection.id,
     page_id: page.id,
+    kind: page.kind ?? 'page',
     ...place,
     parent_type: page.parentType ?? null,
     status: page.status,
     version: page.version.number,
-    ...(sync.options.recordOnly ? noContent : content(convert, page, options)),
+    ...(sync.options.recordOnly ? noContent : content(page, options, convert)),
     parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
     tags: JSON.stringify(sync.options.tags ?? {}),
     request_id: sync.request_id,
@@ -67,38 +66,10 @@ function toRow(
   }
 }
 
-type Content = Pick<
-  FileRow,
-  'storage' | 'html' | 'text' | 'converter_version' | 'sync_status' | 'sync_error_message' | 'synced_at'
->
-
-const noContent: Content = {
-  storage: null,
-  html: null,
-  text: null,
-  converter_version: null,
-  sync_status: 'READY_TO_SYNC',
-  sync_error_message: null,
-  synced_at: null,
-}
-
-function content(convert: typeof convertStorage, page: ConfluencePage, options: ConvertOptions): Content {
+/** The raw body, and what it is converted to. */
+function content(page: ConfluencePage, options: ConvertOptions, convert?: Convert) {
   const storage = withoutNul(page.body?.storage?.value ?? '')
-  const raw = { storage, converter_version: CONVERTER_VERSION, synced_at: new Date() }
-  try {
-    const { html, text } = convert(storage, options)
-    return { ...raw, html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
-  } catch {
-    // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.
-    return {
-      ...raw,
-      html: null,
-      text: null,
-      sync_status: 'SYNC_ERROR',
-      sync_error_message:
-        'The page was fetched but could not be converted. It is tried again with the next version of the page or of the converter.',
-    }
-  }
+  return { storage, synced_at: new Date(), ...converted(storage, options, convert) }
 }
 
 /** What became of the pages of one response. */
@@ -140,7 +111,10 @@ export async function storeFiles(
     else {
       const limit = gate.admit({
         isNew: !before,
-        characters: row.text === null ? 0 : codePoints(row.text),
+        // Counted where somebody has a limit only.
+        get characters() {
+          return row.text === null ? 0 : codePoints(row.text)
+        },
         counted: before?.text_characters ?? 0,
       })
       if (limit) reached.add(limit)
@@ -286,6 +260,7 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
         .values(rows.slice(start, start + ROWS_PER_INSERT))
         .onConflict((conflict) =>
           conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
+            kind: eb.ref('excluded.kind'),
             space_id: eb.ref('excluded.space_id'),
             parent_id: eb.ref('excluded.parent_id'),
             parent_type: eb.ref('excluded.parent_type'),
@@ -293,10 +268,12 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
             url: eb.ref('excluded.url'),
             status: eb.ref('excluded.status'),
             version: eb.ref('excluded.version'),
-            storage: eb.ref('excluded.storage'),
-            html: eb.ref('excluded.html'),
-            text: eb.ref('excluded.text'),
-            converter_version: eb.ref('excluded.converter_version'),
+            storage: keptWhereEmptied<string | null>('storage'),
+            html: keptWhereEmptied<string | null>('html'),
+            text: keptWhereEmptied<string | null>('text'),
+            outline: keptWhereEmptied<string | null>('outline'),
+            statistics: keptWhereEmptied<string | null>('statistics'),
+            converter_version: keptWhereEmptied<number | null>('converter_version'),
             sync_status: eb.ref('excluded.sync_status'),
             sync_error_message: eb.ref('excluded.sync_error_message'),
             ...(options.parsedTextFormat && { parsed_text_format: eb.ref('excluded.parsed_text_format') }),
