@@ -56,10 +56,35 @@ export class StatisticsRenderer implements Renderer<Statistics> {
     if (DISPLAY[node.kind] !== 'invisible') this.#inWord = false
   }
 
-  text(value: string): void {
+  text(value: string, plain = false): void {
+    if (plain && !BEYOND_LATIN.test(value)) this.#countSegments(value)
+    else this.#countCharacters(value, 0, value.length)
+  }
+
+  finish(): Statistics {
+    return this.#counts
+  }
+
+  /** Counts by what stands between spaces, which is found several times as fast as one looks at each character. */
+  #countSegments(value: string): void {
+    for (let start = 0; start < value.length; ) {
+      const space = value.indexOf(' ', start)
+      const end = space === -1 ? value.length : space
+      if (this.#inWord) this.#counts.characters += end - start
+      else if (isLetterOrDigit(value.charCodeAt(start))) {
+        this.#counts.characters += end - start
+        this.#counts.words++
+        this.#inWord = true
+      } else this.#countCharacters(value, start, end)
+      if (space !== -1) this.#inWord = false
+      start = end + 1
+    }
+  }
+
+  #countCharacters(value: string, start: number, end: number): void {
     let { characters, words } = this.#counts
     let inWord = this.#inWord
-    for (let index = 0; index < value.length; index++) {
+    for (let index = start; index < end; index++) {
       const kind = characterKind(value.charCodeAt(index))
       if (kind === TRAIL) continue
       if (kind === SPACE) {
@@ -75,12 +100,14 @@ export class StatisticsRenderer implements Renderer<Statistics> {
     this.#inWord = inWord
   }
 
-  finish(): Statistics {
-    return this.#counts
-  }
-
   #title(title: string | undefined): void {
     if (title) this.text(title)
     this.#inWord = false
   }
 }
+
+/** What has its words between spaces, and no spaces but the usual one: the rest is looked at character by character. */
+const BEYOND_LATIN = /[^ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]/
+
+const isLetterOrDigit = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)
