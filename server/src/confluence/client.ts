@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AtlassianError } from './errors.ts'
 import { atOnce, type Pace } from './pace.ts'
-import { isFlap, isNearLimit, type JsonAnswer, quotaState, requestJson, successBody } from './request.ts'
+import { answeredAt, isFlap, isNearLimit, type JsonAnswer, quotaState, requestJson, successBody } from './request.ts'
 import { type ConfluencePage, listing, pageRow, type SpaceRow, spaceRow } from './types.ts'
 
 /** Gives the access token for a request. */
@@ -23,6 +23,8 @@ export interface Listing<T> {
   bytes: number
   /** Of a listing of pages: where that of blog posts begins, which follows on it; null where they are not wanted, or reached. */
   posts?: string | null
+  /** When Atlassian answered, by its own clock and to the second; undefined where it does not say. */
+  at?: Date | undefined
 }
 
 /** Where blog posts are wanted, those of a listing follow on its pages: they are what `next` leads to. */
@@ -69,8 +71,6 @@ export interface ConfluenceClient {
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
-  /** The page that was made last, without its body. */
-  newestPage(options?: { signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
 }
 
 /** Confluence accepts so many space ids in one request. */
@@ -120,7 +120,14 @@ export function createConfluenceClient(options: {
       )
     const { results, _links } = parsed.data
     const points = 1 + results.length
-    return { results, next: _links?.next ?? null, base: _links?.base ?? null, points, bytes: answer.bytes }
+    return {
+      results,
+      next: _links?.next ?? null,
+      base: _links?.base ?? null,
+      points,
+      bytes: answer.bytes,
+      at: answeredAt(answer.headers),
+    }
   }
 
   /** @param limit of the objects that the answer can hold */
@@ -206,12 +213,6 @@ export function createConfluenceClient(options: {
       getPages(list({ status: 'current', sort: '-modified-date' }, { bodies, limit, next }), {
         what: 'Looking for edited pages',
         limit,
-        signal,
-      }),
-    newestPage: ({ signal } = {}) =>
-      get(`/wiki/api/v2/pages?${query({ status: 'current', sort: '-created-date', limit: 1 })}`, pageRow, {
-        what: 'Looking for the newest page',
-        limit: 1,
         signal,
       }),
   }

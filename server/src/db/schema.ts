@@ -218,7 +218,6 @@ export interface SyncTable {
   request_id: string
   upload_id: string
   spaces: number | null
-  newest_created_at: Timestamp | null
   watermark: Timestamp | null
   watermark_page: string | null
   requests: Generated<number>
@@ -269,6 +268,7 @@ export interface PointsHourTable {
 export interface SitePaceTable {
   cloud_id: string
   allowed: Generated<number>
+  threshold: Generated<number>
   successes: Generated<number>
   failures: Generated<number>
   closed_until: Timestamp | null

@@ -35,10 +35,10 @@ export async function hasAbsent(
     select pages.id, pages.connection_id, pages.space_id, ${id}::int, ${id}::int from pages
     where pages.connection_id = ${connection_id} and pages.version is not null
       and pages.created_at < (select created_at from syncs where id = ${id})
-      and not exists (
-        select from items
+      and (
+        select items.seen_by from items
         where items.connection_id = pages.connection_id and items.type = 'PAGE' and items.external_id = pages.page_id
-          and items.seen_by >= ${id})
+      ) >= ${id} is not true
     on conflict (file_id) do update set missed_by = excluded.missed_by`.execute(trx)
   await trx.deleteFrom('absences').where('connection_id', '=', connection_id).where('missed_by', '<', id).execute()
   await sql`

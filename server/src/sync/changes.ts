@@ -26,6 +26,12 @@ const FIRST_LIMIT = 25
 
 const editedAt = (page: ConfluencePage) => new Date(page.version.createdAt)
 
+/** Up to where edits are covered by a walk over all pages that began while it was this time at Atlassian's. */
+export const watermarkBefore = (began: Date, now = new Date()) => ({
+  watermark: new Date(Math.min(began.getTime(), now.getTime()) - OVERLAP_MS),
+  watermark_page: null,
+})
+
 /** Up to where edits are covered by a walk that begins while this is the page edited last. */
 export function watermarkOf(newest: ConfluencePage | undefined, now = new Date()) {
   if (!newest) return { watermark: new Date(0), watermark_page: null }

@@ -141,7 +141,10 @@ export async function storeFiles(
     else {
       const limit = gate.admit({
         isNew: !before,
-        characters: row.text === null ? 0 : codePoints(row.text),
+        // Counted where somebody has a limit only.
+        get characters() {
+          return row.text === null ? 0 : codePoints(row.text)
+        },
         counted: before?.text_characters ?? 0,
       })
       if (limit) reached.add(limit)

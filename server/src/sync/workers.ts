@@ -14,8 +14,8 @@ import { MAX_RESTARTS } from './rescue.ts'
 import { sliced } from './slice.ts'
 import { failSync, lockConnection, ownerOf } from './syncs.ts'
 
-/** Lanes that one process walks at a time. */
-const CONCURRENCY = 4
+/** Lanes that one process walks at a time: those of one site. */
+const CONCURRENCY = 8
 
 /** Atlassian's answers that no second try will change, and what they mean for the sync. */
 const final: Partial<Record<AtlassianErrorCode, { code: string; message: string }>> = {

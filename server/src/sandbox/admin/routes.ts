@@ -71,6 +71,7 @@ const schemas = {
         site: z.string(),
         pageId: id,
         bodies: z.boolean(),
+        continues: z.boolean(),
       })
       .partial()
       .default({}),
