@@ -5,6 +5,10 @@ import { peerFolders } from './size/packages.ts'
 /** The benchmarks, and the folders whose packages they compare with. */
 const benches: Record<string, { does: string; installs?: string[] }> = {
   api: { does: 'reads of the HTTP API, each against the bare SQL that it needs' },
+  content: {
+    does: 'the converter beside others: speed, and what they keep of a page',
+    installs: [import.meta.dirname, join(import.meta.dirname, 'sync/langchain')],
+  },
   picker: { does: 'the page picker with 10,000 rows: long tasks and lost input' },
   scale: { does: 'a site of 100,000 pages on PostgreSQL: first syncs, changes, sweep, memory' },
   size: { does: 'what the component weighs in an app, beside the components of others', installs: peerFolders },

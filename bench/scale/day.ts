@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { type App, reserve, settle } from '../../server/src/sync/budget.ts'
 import { startDueSyncs } from '../../server/src/sync/schedule.ts'
 import { startWalk } from '../../server/src/sync/syncs.ts'
@@ -97,7 +96,12 @@ async function simulate(world: ScheduleWorld): Promise<Day> {
       sites.set(id, { pages: size.next().value ?? 0, interval })
   }
   // As if sweeps had been going on for long, and did not all begin today.
-  await sql`update connections set swept_at = ${later(0)}::timestamptz - (id % 24) * interval '1 hour'`.execute(db)
+  for (let hour = 0; hour < 24; hour++)
+    await db
+      .updateTable('connections')
+      .set({ swept_at: later(-hour * HOUR) })
+      .where('id', 'in', [0, ...[...sites.keys()].filter((id) => id % 24 === hour)])
+      .execute()
   const newcomers = await world.connectMany(NEWCOMERS.count, {})
   for (const id of newcomers) sites.set(id, { pages: NEWCOMERS.pages, interval: 24 })
 

@@ -21,10 +21,10 @@ export interface Listing<T> {
   points: number
   /** How large it was. */
   bytes: number
-  /** Of a listing of pages: where that of blog posts begins, which follows on it; null where they are not wanted, or reached. */
-  posts?: string | null
   /** When Atlassian answered, by its own clock and to the second; undefined where it does not say. */
   at?: Date | undefined
+  /** Of a listing of pages: where that of blog posts begins, which follows on it; null where they are not wanted, or reached. */
+  posts?: string | null
 }
 
 /** Where blog posts are wanted, those of a listing follow on its pages: they are what `next` leads to. */

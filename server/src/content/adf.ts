@@ -8,10 +8,13 @@ const PANEL_TYPES = new Map<string, PanelType>(
 
 /**
  * What a node of Atlassian's document format becomes, by its type: content without an equivalent in storage format. One without content
- * leaves the word to its fallback.
+ * leaves the word to its fallback; that of an app says where it is.
  */
 export const adfNode: CompositeRule = (composite, body, context) => {
-  if (body === undefined) return []
+  if (body === undefined) {
+    const name = composite.value('extension-key')
+    return name === undefined ? [] : [{ leaf: { kind: 'placeholder', name } }]
+  }
   return NODES.get(composite.element.attribute('type') ?? '')?.(composite, body, context) ?? []
 }
 

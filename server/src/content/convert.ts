@@ -1,27 +1,39 @@
+import { PageContext } from './context.ts'
 import { ELEMENTS } from './elements.ts'
-import { decodeEntities, wellFormed, withoutControls } from './entities.ts'
+import { cleaned, decodeEntities } from './entities.ts'
+import { ExcerptSink } from './excerpt.ts'
 import { Flow } from './flow.ts'
 import { HtmlRenderer } from './html.ts'
-import type { Converted, ConvertedToMarkdown, ConvertOptions, Warning, WarningCode } from './index.ts'
+import type { Converted, ConvertedToMarkdown, ConvertOptions, IncludedPage, Warning } from './index.ts'
 import { MarkdownRenderer } from './markdown.ts'
+import { Names } from './names.ts'
 import type { Renderer } from './nodes.ts'
-import type { Body, Composite, CompositeRule, Context, Element, ElementRule, Parameter, Resource } from './rules.ts'
+import type { Body, Context, ElementRule, Parameter, Resource, Step, TellRule } from './rules.ts'
+import { OpenComposite, SOURCE_LIMIT, SourceElement, withinLimit } from './source.ts'
+import { StatisticsRenderer } from './statistics.ts'
 import { TextRenderer } from './text.ts'
-import { parseAttributes, type TokenSink, tokenize } from './tokenizer.ts'
+import { type TokenSink, tokenize } from './tokenizer.ts'
+import { Warnings } from './warnings.ts'
 
 /** Elements nested deeper than this keep their text and lose their structure. */
 const DEPTH_LIMIT = 500
-const WARNING_LIMIT = 100
 
 /**
- * Converts a page of Confluence's storage format to HTML and to plain text, in one pass. Takes any string and never throws for what is
- * in it: what is not understood is unwrapped and told as a warning.
+ * Converts a page of Confluence's storage format to HTML and to plain text, and counts what is in it, in one pass. Takes any string and never
+ * throws for what is in it: what is not understood is unwrapped and told as a warning.
  */
 export function convertStorage(storage: string, options: ConvertOptions): Converted {
   const html = new HtmlRenderer()
   const text = new TextRenderer()
-  const warnings = render(storage, options, [html, text])
-  return { html: html.finish(), text: text.finish(), warnings }
+  const statistics = new StatisticsRenderer()
+  const warnings = render(storage, options, [html, text, statistics])
+  return {
+    html: html.finish(),
+    text: text.finish(),
+    outline: html.outline,
+    statistics: statistics.finish(),
+    warnings,
+  }
 }
 
 /**
@@ -35,64 +47,81 @@ export function convertToMarkdown(source: string, options: ConvertOptions): Conv
 }
 
 /** Feeds the meaning of a page to renderers, any number of them at once, and returns what was not understood. */
-function render(storage: string, options: ConvertOptions, renderers: readonly Renderer[]): Warning[] {
+function render(storage: string, options: ConvertOptions, renderers: readonly Renderer<unknown>[]): Warning[] {
   const warnings = new Warnings()
-  const conversion = new Conversion(new Flow(renderers), {
-    options,
-    base: `${options.baseUrl.replace(/\/+$/, '')}/`,
-    warn: (code, detail) => warnings.add(code, detail),
-  })
-  tokenize(wellFormed(withoutControls(storage)), conversion)
+  const source = cleaned(withinLimit(storage))
+  const flow = new Flow(renderers)
+  const conversion = new Conversion(source, flow, new PageContext(options, warnings))
+  tokenize(source, NAMES, conversion)
   conversion.end()
+  if (storage.length > SOURCE_LIMIT || flow.isSimplified) warnings.add('size_exceeded')
   return warnings.list
 }
 
 /** What text means at a place: part of the page, of a parameter's value, or nothing that readers see. */
 type Place = 'page' | 'value' | 'nowhere'
 
-/** An open element of the source. */
+/** An open element of the source. Every field is set from the start: objects of one shape are fast. */
 interface Frame {
-  name: string
+  readonly name: string
   place: Place
   /** The depth of the flow when the element is closed. */
   depth: number
   /** The composite that children tell about themselves. */
-  composite?: OpenComposite | undefined
+  composite: OpenComposite | undefined
   /** This element is that composite, not a child of it. */
-  composes?: boolean
-  parameter?: Parameter | undefined
-  resource?: Resource | undefined
+  composes: boolean
+  parameter: Parameter | undefined
+  resource: Resource | undefined
   /** How much was written when an ADF extension began. */
-  offered?: number
+  offered: number | undefined
 }
 
 /** Walks the elements of the source by the rules of the tables, and writes what they mean to the flow. */
 class Conversion implements TokenSink {
+  readonly #source: string
   readonly #flow: Flow
   readonly #context: Context
   readonly #frames: Frame[] = []
-  /** How many elements of each name are open, so that a stray closing tag costs nothing. */
-  readonly #openNames = new Map<string, number>()
+  #top: Frame | undefined
   /** Elements open beyond the depth limit, and at which of them hidden text began. */
   #excess = 0
   #hiddenExcess = 0
+  /** How many nodes and elements are around this page, where it stands in another. */
+  readonly #outerNodes: number
+  readonly #outerElements: number
 
-  constructor(flow: Flow, context: Context) {
+  constructor(source: string, flow: Flow, context: Context, outerElements = 0) {
+    this.#source = source
     this.#flow = flow
     this.#context = context
+    this.#outerNodes = flow.depth
+    this.#outerElements = outerElements
   }
 
-  open(name: string, attributes: string, selfClosing: boolean): void {
+  open(name: string, start: number, end: number, selfClosing: boolean): void {
     const rule = ELEMENTS.get(name) ?? UNKNOWN
-    if (this.#frames.length >= DEPTH_LIMIT) {
+    if (this.#frames.length + this.#outerElements >= DEPTH_LIMIT) {
       this.#openExcess(rule, selfClosing)
       return
     }
     if (rule === UNKNOWN) this.#context.warn('unknown_element', name)
-    const frame = this.#enter(rule, new SourceElement(name, attributes))
+    const parent = this.#top
+    const frame: Frame = {
+      name,
+      place: parent === undefined ? 'page' : parent.place,
+      depth: this.#flow.depth,
+      composite: undefined,
+      composes: false,
+      parameter: undefined,
+      resource: undefined,
+      offered: undefined,
+    }
+    if (frame.place === 'page') this.#enter(rule, frame, parent, start, end)
+    else if (frame.place === 'value') this.#enterValue(rule, frame, parent, start, end)
     this.#frames.push(frame)
-    this.#openNames.set(name, (this.#openNames.get(name) ?? 0) + 1)
-    if (selfClosing || VOID_ELEMENTS.has(name)) this.#leave()
+    this.#top = frame
+    if (selfClosing || rule.does === 'leaf') this.#leave(frame)
   }
 
   close(name: string): void {
@@ -101,9 +130,9 @@ class Conversion implements TokenSink {
       this.#excess--
       return
     }
-    if (!this.#openNames.get(name)) return
-    while (this.#top && this.#top.name !== name) this.#leave()
-    this.#leave()
+    if (this.#top?.name !== name && !this.#frames.some((frame) => frame.name === name)) return
+    while (this.#top && this.#top.name !== name) this.#leave(this.#top)
+    if (this.#top) this.#leave(this.#top)
   }
 
   text(value: string, literal: boolean): void {
@@ -123,79 +152,91 @@ class Conversion implements TokenSink {
 
   /** Closes what the source left open. */
   end(): void {
-    while (this.#top) this.#leave()
-    this.#flow.close(0)
+    while (this.#top) this.#leave(this.#top)
+    this.#flow.close(this.#outerNodes)
   }
 
-  get #top(): Frame | undefined {
-    return this.#frames[this.#frames.length - 1]
-  }
-
-  #enter(rule: ElementRule, element: SourceElement): Frame {
-    const parent = this.#top
-    const frame: Frame = { name: element.name, place: parent?.place ?? 'page', depth: this.#flow.depth }
-    if (frame.place === 'nowhere') return frame
-    if (frame.place === 'value') {
-      frame.parameter = parent?.parameter
-      frame.resource = parent?.resource
-      if (rule.does === 'refer') refer(frame, element)
-      return frame
-    }
+  /** Does what the rule of an element says, where its content is part of the page. */
+  #enter(rule: ElementRule, frame: Frame, parent: Frame | undefined, start: number, end: number): void {
     switch (rule.does) {
       case 'wrap': {
         this.#beginParent(parent)
-        const node = rule.node(element, this.#context)
-        if (node) frame.depth = this.#flow.open(node)
-        return frame
+        const node = rule.node(this.#element(frame, start, end), this.#context)
+        if (node === 'hidden') frame.place = 'nowhere'
+        else if (node) frame.depth = this.#flow.open(node)
+        break
       }
       case 'leaf': {
+        const node = rule.node(this.#element(frame, start, end), this.#context)
+        if (!node) break
         this.#beginParent(parent)
-        const node = rule.node(element, this.#context)
-        if (node) this.#flow.leaf(node)
-        return frame
+        this.#flow.leaf(node)
+        break
       }
       case 'unwrap':
         frame.composite = parent?.composite
-        return frame
+        break
       case 'hide':
-        if (ACTIVE_ELEMENTS.has(element.name)) this.#context.warn('unsafe_element', element.name)
+        if (ACTIVE_ELEMENTS.has(frame.name)) this.#context.warn('unsafe_element', frame.name)
         frame.place = 'nowhere'
-        return frame
+        break
       case 'refer':
         frame.composite = parent?.composite
         frame.resource = parent?.resource
-        refer(frame, element)
-        return frame
+        refer(frame, this.#element(frame, start, end))
+        break
       case 'tell':
-        frame.place = 'value'
-        frame.parameter = { text: '' }
-        parent?.composite?.parameters.set(rule.name(element), frame.parameter)
-        return frame
+        this.#tell(rule, frame, parent?.composite, start, end)
+        break
       case 'embody':
         if (parent?.composes) this.#begin(parent, rule.body)
         frame.depth = this.#flow.depth
         if (parent?.composite?.hidden) frame.place = 'nowhere'
-        return frame
+        break
       case 'compose':
         this.#beginParent(parent)
         frame.depth = this.#flow.depth
-        frame.composite = new OpenComposite(element, rule.rule)
+        frame.composite = new OpenComposite(this.#element(frame, start, end), rule.rule)
         frame.composes = true
-        return frame
+        break
       case 'offer':
         this.#beginParent(parent)
         frame.offered = this.#flow.written
-        return frame
+        break
       case 'fallBack':
         if (parent?.offered !== undefined && this.#flow.written > parent.offered) frame.place = 'nowhere'
-        return frame
+        break
     }
   }
 
-  #leave(): void {
-    const frame = this.#frames.pop()
-    if (!frame) return
-    this.#openNames.set(frame.name, (this.#openNames.get(frame.name) ?? 1) - 1)
+  /**
+   * In the value of a parameter, only resources mean anything beyond their text, and parameters within one that holds others. What is hidden
+   * elsewhere is hidden there.
+   */
+  #enterValue(rule: ElementRule, frame: Frame, parent: Frame | undefined, start: number, end: number): void {
+    frame.parameter = parent?.parameter
+    frame.resource = parent?.resource
+    frame.composite = parent?.composite
+    if (rule.does === 'refer') refer(frame, this.#element(frame, start, end))
+    else if (rule.does === 'hide') frame.place = 'nowhere'
+    else if (rule.does === 'tell' && frame.composite) this.#tell(rule, frame, frame.composite, start, end)
+  }
+
+  #tell(rule: TellRule, frame: Frame, composite: OpenComposite | undefined, start: number, end: number): void {
+    frame.place = 'value'
+    frame.parameter = { text: '', resource: undefined }
+    frame.composite = rule.holdsOthers ? composite : undefined
+    composite?.parameters.set(rule.name(this.#element(frame, start, end)), frame.parameter)
+  }
+
+  #element({ name }: Frame, start: number, end: number): SourceElement {
+    return new SourceElement(name, this.#source, start, end)
+  }
+
+  /** Closes the innermost element. */
+  #leave(frame: Frame): void {
+    this.#frames.pop()
+    this.#top = this.#frames[this.#frames.length - 1]
     if (frame.composes) this.#begin(frame, undefined)
     this.#flow.close(frame.depth)
   }
@@ -212,11 +253,30 @@ class Conversion implements TokenSink {
     composite.begun = true
     const steps = composite.rule(composite, body, this.#context)
     composite.hidden = steps === undefined
-    for (const step of steps ?? []) {
+    this.#write(frame, steps ?? [])
+  }
+
+  #write(frame: Frame, steps: readonly Step[]): void {
+    for (const step of steps) {
       if ('open' in step) frame.depth = Math.min(frame.depth, this.#flow.open(step.open))
       else if ('leaf' in step) this.#flow.leaf(step.leaf)
-      else this.#flow.text(step.text)
+      else if ('text' in step) this.#flow.text(step.text)
+      else if (!this.#include(step.include, step.excerpt)) {
+        this.#context.warn('include_missing', frame.composite?.element.attribute('ac:name'))
+        this.#write(frame, step.otherwise)
+      }
     }
+  }
+
+  /** Writes another page, or an excerpt of it, and returns whether there was anything to write. */
+  #include(page: IncludedPage, excerpt: string | undefined): boolean {
+    const before = this.#flow.written
+    const source = cleaned(page.storage)
+    const context = this.#context.within(page)
+    const conversion = new Conversion(source, this.#flow, context, this.#outerElements + this.#frames.length)
+    tokenize(source, NAMES, excerpt === undefined ? conversion : new ExcerptSink(source, excerpt, conversion))
+    conversion.end()
+    return this.#flow.written > before
   }
 
   #openExcess(rule: ElementRule, selfClosing: boolean): void {
@@ -235,58 +295,6 @@ function refer(frame: Frame, resource: Resource): void {
   frame.resource = resource
 }
 
-class SourceElement implements Resource {
-  readonly name: string
-  within: Resource | undefined
-  readonly #source: string
-  #attributes: Map<string, string> | undefined
-
-  constructor(name: string, attributes: string) {
-    this.name = name
-    this.#source = attributes
-  }
-
-  attribute(name: string): string | undefined {
-    this.#attributes ??= parseAttributes(this.#source, decodeEntities)
-    return this.#attributes.get(name) || undefined
-  }
-}
-
-class OpenComposite implements Composite {
-  readonly element: Element
-  readonly rule: CompositeRule
-  readonly parameters = new Map<string, Parameter>()
-  resource: Resource | undefined
-  begun = false
-  hidden = false
-
-  constructor(element: Element, rule: CompositeRule) {
-    this.element = element
-    this.rule = rule
-  }
-
-  value(name: string): string | undefined {
-    return this.parameters.get(name)?.text.trim() || undefined
-  }
-}
-
-/** Says each thing once, and not endlessly many. */
-class Warnings {
-  readonly list: Warning[] = []
-  readonly #seen = new Set<string>()
-
-  add(code: WarningCode, detail: string | undefined): void {
-    const name = detail !== undefined && NAME.test(detail) ? detail : undefined
-    const key = `${code} ${name ?? ''}`
-    if (this.list.length >= WARNING_LIMIT || this.#seen.has(key)) return
-    this.#seen.add(key)
-    this.list.push(name === undefined ? { code } : { code, detail: name })
-  }
-}
-
-const NAME = /^[\w:.-]{1,64}$/
 const UNKNOWN: ElementRule = { does: 'unwrap' }
+const NAMES = new Names(ELEMENTS.keys())
 const ACTIVE_ELEMENTS = new Set(['script', 'style', 'iframe', 'object', 'embed'])
-
-/** Storage format closes these as XML does, but HTML pasted into it may not. */
-const VOID_ELEMENTS = new Set(['br', 'hr', 'img', 'col', 'wbr'])

@@ -2,6 +2,7 @@ import { adfNode } from './adf.ts'
 import { readDate } from './dates.ts'
 import { emojiText } from './emoji.ts'
 import { macro } from './macros.ts'
+import { MATH } from './math.ts'
 import type { Align, Image, MarkTag, Node } from './nodes.ts'
 import { imageSource, imageUrl, targetOf, urlLink } from './resources.ts'
 import type { Body, CompositeRule, Element, ElementRule } from './rules.ts'
@@ -12,6 +13,7 @@ const heading = (level: number): ElementRule => wrap({ kind: 'heading', level })
 const embody = (body: Body): ElementRule => ({ does: 'embody', body })
 const compose = (rule: CompositeRule): ElementRule => ({ does: 'compose', rule })
 const unwrap: ElementRule = { does: 'unwrap' }
+const nothing: ElementRule = { does: 'leaf', node: () => undefined }
 const hide: ElementRule = { does: 'hide' }
 const refer: ElementRule = { does: 'refer' }
 
@@ -104,7 +106,7 @@ export const ELEMENTS: ReadonlyMap<string, ElementRule> = new Map(
 
     table: wrap({ kind: 'table' }),
     colgroup: unwrap,
-    col: unwrap,
+    col: nothing,
     thead: unwrap,
     tbody: unwrap,
     tfoot: unwrap,
@@ -136,11 +138,14 @@ export const ELEMENTS: ReadonlyMap<string, ElementRule> = new Map(
     acronym: unwrap,
     q: unwrap,
     var: unwrap,
-    wbr: unwrap,
+    wbr: nothing,
     span: {
       does: 'wrap',
-      node: (element) =>
-        element.attribute('style')?.includes('line-through') ? { kind: 'mark', tag: 's' } : undefined,
+      node: (element) => {
+        // Pictures of what is said beside them, as of a formula.
+        if (element.attribute('aria-hidden') === 'true') return 'hidden'
+        return element.attribute('style')?.includes('line-through') ? { kind: 'mark', tag: 's' } : undefined
+      },
     },
     a: {
       does: 'wrap',
@@ -165,6 +170,7 @@ export const ELEMENTS: ReadonlyMap<string, ElementRule> = new Map(
       },
     },
     time: compose(time),
+    ...MATH,
 
     script: hide,
     style: hide,
@@ -230,11 +236,12 @@ export const ELEMENTS: ReadonlyMap<string, ElementRule> = new Map(
 )
 
 function alignOf(element: Element): Align | undefined {
-  const value = /(?:^|;)\s{0,9}text-align\s{0,9}:\s{0,9}(center|right|end|justify)\b/i.exec(
-    element.attribute('style') ?? '',
-  )?.[1]
-  return value === undefined ? undefined : ALIGN[value.toLowerCase()]
+  const style = element.attribute('style')
+  const value = style && TEXT_ALIGN.exec(style)?.[1]
+  return value ? ALIGN[value.toLowerCase()] : undefined
 }
+
+const TEXT_ALIGN = /(?:^|;)\s{0,9}text-align\s{0,9}:\s{0,9}(center|right|end|justify)\b/i
 
 const ALIGN: Record<string, Align> = { center: 'center', right: 'right', end: 'right', justify: 'justify' }
 

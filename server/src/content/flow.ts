@@ -1,31 +1,20 @@
-import { DISPLAY, type Kind, type Node, type Renderer } from './nodes.ts'
+import type { Node, Renderer } from './nodes.ts'
+import { IMPLIED, type Structural, TRAITS, type Traits, VERBATIM_LINE } from './traits.ts'
+
+/** Marks are not opened again after as many interruptions by blocks, so that the output stays linear in the input. */
+const REOPEN_LIMIT = 100_000
+
+/** A link that goes on in another block names its target again, unless that is longer than this, for the same reason. */
+export const REPEATED_TARGET_LIMIT = 200
 
 interface Entry {
-  node: Node
+  readonly node: Node
+  readonly traits: Traits
   /** Renderers have seen it open and not yet close. */
   live: boolean
   /** Not in the source: opened because its content had to stand in something. */
-  implied: boolean
+  readonly implied: boolean
 }
-
-/** Kinds that stand only in one other kind, or that hold only one other kind. */
-type Structural = 'list' | 'item' | 'tasks' | 'task' | 'table' | 'row' | 'cell'
-
-const CHILD_OF: Partial<Record<Kind, Structural>> = { list: 'item', tasks: 'task', table: 'row', row: 'cell' }
-const PARENT_OF: Partial<Record<Kind, Structural>> = { item: 'list', task: 'tasks', row: 'table', cell: 'row' }
-
-/** What stands in for a node that the source lacks. */
-const IMPLIED: Record<Structural, Node> = {
-  list: { kind: 'list', ordered: false },
-  item: { kind: 'item' },
-  tasks: { kind: 'tasks' },
-  task: { kind: 'task', done: false },
-  table: { kind: 'table' },
-  row: { kind: 'row' },
-  cell: { kind: 'cell', header: false, colspan: 1, rowspan: 1 },
-}
-
-const LISTS = new Set<Kind>(['list', 'tasks'])
 
 /**
  * Makes a well-formed stream of whatever order the source has its nodes in, for all renderers at once: collapses white space, keeps blocks
@@ -34,16 +23,23 @@ const LISTS = new Set<Kind>(['list', 'tasks'])
 export class Flow {
   /** Counts pieces of content, to tell whether anything was written between two moments. */
   written = 0
-  readonly #renderers: readonly Renderer[]
+  readonly #renderers: readonly Renderer<unknown>[]
   readonly #stack: Entry[] = []
+  #top: Entry | undefined
   #verbatim = 0
+  /** The last line of verbatim text has content, and a block was between it and what comes next. */
+  #midLine = false
+  #lineDue = false
   #headings = 0
   /** A collapsed space waits for the content that makes it visible. */
   #space = false
   /** Nothing was written on the current line yet, so that spaces are invisible. */
   #fresh = true
+  /** How often blocks have interrupted marks, and the links that are not opened again. */
+  #interrupted = 0
+  readonly #longLinks = new Set<Node>()
 
-  constructor(renderers: readonly Renderer[]) {
+  constructor(renderers: readonly Renderer<unknown>[]) {
     this.#renderers = renderers
   }
 
@@ -52,14 +48,22 @@ export class Flow {
     return this.#stack.length
   }
 
+  /** Whether marks had to be dropped, for there were too many interruptions. */
+  get isSimplified(): boolean {
+    return this.#interrupted > REOPEN_LIMIT
+  }
+
   /** Opens a node and returns the depth to {@link close} it to. */
   open(node: Node): number {
-    if (this.#isRedundant(node) || this.#isFlattened(node)) return this.depth
-    this.#makeRoomFor(node.kind)
+    const traits = TRAITS[node.kind]
+    if (traits.display === 'inline' ? this.#isRedundant(node) : traits.kind === 'heading' && this.#headings > 0) {
+      return this.depth
+    }
+    if (this.#verbatim > 0 && traits.display !== 'inline') return this.#openVerbatimLine(node)
+    this.#makeRoomFor(traits)
     const depth = this.depth
-    const parent = PARENT_OF[node.kind]
-    if (parent && this.#top?.node.kind !== parent) this.#open(parent)
-    this.#push(node, false)
+    if (traits.parent && this.#top?.traits.kind !== traits.parent) this.#open(traits.parent)
+    this.#push(node, traits, false)
     return depth
   }
 
@@ -69,19 +73,19 @@ export class Flow {
   }
 
   leaf(node: Node): void {
-    const display = DISPLAY[node.kind]
-    if (this.#verbatim > 0 && display !== 'invisible') {
-      if (node.kind === 'break') this.#write('\n')
+    const traits = TRAITS[node.kind]
+    if (this.#verbatim > 0 && traits.display !== 'invisible') {
+      if (traits.kind === 'break') this.#writeVerbatim('\n', true)
       return
     }
-    if (display === 'block') {
-      this.#makeRoomFor(node.kind)
+    if (traits.display === 'block') {
+      this.#makeRoomFor(traits)
       this.#breakLine()
-    } else if (display === 'inline') {
+    } else if (traits.display === 'inline') {
       this.#beginContent()
-      this.#fresh = node.kind === 'break'
+      this.#fresh = traits.kind === 'break'
     } else {
-      this.#makeRoomFor(node.kind)
+      this.#makeRoomFor(traits)
       this.#revive()
     }
     for (const renderer of this.#renderers) renderer.leaf(node)
@@ -89,100 +93,131 @@ export class Flow {
 
   /** Adds text as the source has it. */
   text(value: string): void {
+    const plain = !SPECIAL.test(value)
     if (this.#verbatim > 0) {
-      if (value !== '') this.#write(value)
+      if (value !== '') this.#writeVerbatim(value, plain)
       return
     }
-    const collapsed = SPACES.test(value) ? value.replace(ALL_SPACES, ' ') : value
-    const leading = collapsed.startsWith(' ')
+    const collapsed = plain ? value : value.replace(SPACES, ' ')
+    const leading = collapsed.charCodeAt(0) === SPACE
     if (leading && !this.#fresh) this.#space = true
     if (collapsed === ' ' || collapsed === '') return
-    const trailing = collapsed.endsWith(' ')
-    this.#write(leading || trailing ? collapsed.slice(leading ? 1 : 0, trailing ? -1 : undefined) : collapsed)
+    const trailing = collapsed.charCodeAt(collapsed.length - 1) === SPACE
+    this.#write(leading || trailing ? collapsed.slice(leading ? 1 : 0, trailing ? -1 : undefined) : collapsed, plain)
     this.#space = trailing
   }
 
-  get #top(): Entry | undefined {
-    return this.#stack[this.#stack.length - 1]
-  }
-
-  #write(value: string): void {
+  #write(value: string, plain: boolean): void {
     this.#beginContent()
     this.#fresh = false
-    for (const renderer of this.#renderers) renderer.text(value)
+    for (const renderer of this.#renderers) renderer.text(value, plain)
+  }
+
+  /** In verbatim text, blocks are lines. */
+  #writeVerbatim(value: string, plain: boolean): void {
+    if (value.startsWith('\n')) this.#lineDue = false
+    const newline = value.lastIndexOf('\n')
+    this.#midLine = (newline === -1 && this.#midLine) || value.slice(newline + 1).trim() !== ''
+    this.#write(value, plain)
+  }
+
+  #openVerbatimLine(node: Node): number {
+    this.#lineDue ||= this.#midLine
+    this.#add({ node, traits: VERBATIM_LINE, live: true, implied: false })
+    return this.depth - 1
   }
 
   #beginContent(): void {
     this.#makeRoomFor(undefined)
-    // Before marks open, so that a space never begins or ends a mark.
-    if (this.#space) {
+    // Before marks open, so that white space never begins or ends a mark.
+    if (this.#space || this.#lineDue) {
+      const between = this.#space ? ' ' : '\n'
       this.#space = false
-      for (const renderer of this.#renderers) renderer.text(' ')
+      this.#lineDue = false
+      for (const renderer of this.#renderers) renderer.text(between, true)
     }
     this.#revive()
     this.written++
   }
 
-  /** Changes the stack so that a node of this kind, or text where undefined, may stand at its top. */
-  #makeRoomFor(kind: Kind | undefined): void {
-    if (kind && PARENT_OF[kind]) {
-      while (this.#top?.implied && this.#top.node.kind !== PARENT_OF[kind]) this.#pop()
+  /** Changes the stack so that a node with these traits, or text where undefined, may stand at its top. */
+  #makeRoomFor(traits: Traits | undefined): void {
+    if (traits?.parent) {
+      while (this.#top?.implied && this.#top.traits.kind !== traits.parent) this.#pop()
     }
     for (let top = this.#top; top; top = this.#top) {
-      const child = CHILD_OF[top.node.kind]
-      if (!child || child === kind || (kind && LISTS.has(kind) && LISTS.has(top.node.kind))) return
-      this.#push(IMPLIED[child], true)
+      const { child, isList } = top.traits
+      if (!child || child === traits?.kind || (isList && traits?.isList)) return
+      this.#push(IMPLIED[child], TRAITS[child], true)
     }
   }
 
   #open(kind: Structural): void {
-    const parent = PARENT_OF[kind]
-    if (parent && this.#top?.node.kind !== parent) this.#open(parent)
-    this.#push(IMPLIED[kind], false)
+    const traits = TRAITS[kind]
+    if (traits.parent && this.#top?.traits.kind !== traits.parent) this.#open(traits.parent)
+    this.#push(IMPLIED[kind], traits, false)
   }
 
-  #push(node: Node, implied: boolean): void {
-    const display = DISPLAY[node.kind]
-    if (display === 'inline') {
-      this.#stack.push({ node, live: false, implied })
+  #push(node: Node, traits: Traits, implied: boolean): void {
+    if (traits.display === 'inline') {
+      this.#add({ node, traits, live: false, implied })
       return
     }
-    const around = CHILD_OF[node.kind] ? [] : this.#stack.slice(this.#marksStart())
+    const marks = this.#marksStart()
+    const around = traits.child || marks === this.depth ? NONE : this.#stack.slice(marks)
     this.#breakLine()
-    const live = display === 'block'
-    this.#stack.push({ node, live, implied })
+    const live = traits.display === 'block'
+    this.#add({ node, traits, live, implied })
     if (live) {
-      if (node.kind === 'code') this.#verbatim++
-      if (node.kind === 'heading') this.#headings++
+      if (traits.kind === 'code') this.#verbatim++
+      if (traits.kind === 'heading') this.#headings++
       for (const renderer of this.#renderers) renderer.open(node)
     }
     // Marks and links around a block go on inside of it.
-    for (const mark of around) this.#stack.push({ node: mark.node, live: false, implied: false })
+    for (const { node, traits } of around) {
+      if (++this.#interrupted > REOPEN_LIMIT) return
+      this.#add({ node, traits, live: false, implied: false })
+    }
+  }
+
+  #add(entry: Entry): void {
+    this.#stack.push(entry)
+    this.#top = entry
   }
 
   #pop(): void {
     const entry = this.#stack.pop()
+    this.#top = this.#stack[this.#stack.length - 1]
     if (!entry) return
-    if (DISPLAY[entry.node.kind] !== 'inline') {
+    const { node, traits } = entry
+    if (traits === VERBATIM_LINE) {
+      this.#lineDue ||= this.#midLine
+      return
+    }
+    if (traits.display !== 'inline') {
       this.#fresh = true
       this.#space = false
     }
-    if (entry.node.kind === 'code') this.#verbatim--
-    if (entry.node.kind === 'heading') this.#headings--
-    if (entry.live) for (const renderer of this.#renderers) renderer.close(entry.node)
+    if (traits.kind === 'code') {
+      this.#verbatim--
+      this.#midLine = false
+      this.#lineDue = false
+    }
+    if (traits.kind === 'heading') this.#headings--
+    if (entry.live) for (const renderer of this.#renderers) renderer.close(node)
   }
 
   /** Where the marks and links of the current line begin; below are the paragraph, if any, and its block. */
   #marksStart(): number {
     let index = this.depth
-    while (index > 0 && isInline(this.#stack[index - 1])) index--
+    while (index > 0 && this.#stack[index - 1]?.traits.display === 'inline') index--
     return index
   }
 
   /** Where the current line begins: at its paragraph or, without one, at its marks. */
   #lineStart(): number {
     const marks = this.#marksStart()
-    return this.#stack[marks - 1]?.node.kind === 'paragraph' ? marks - 1 : marks
+    return this.#stack[marks - 1]?.traits.display === 'paragraph' ? marks - 1 : marks
   }
 
   /** Ends the current line: closes the marks and the paragraph around it, to be opened again by the content that follows. */
@@ -192,6 +227,7 @@ export class Flow {
       const entry = this.#stack[index]
       if (!entry?.live) continue
       entry.live = false
+      if (entry.traits.display === 'inline') this.#interrupted++
       for (const renderer of this.#renderers) renderer.close(entry.node)
     }
     this.#fresh = true
@@ -202,35 +238,39 @@ export class Flow {
   #revive(): void {
     for (let index = this.#lineStart(); index < this.depth; index++) {
       const entry = this.#stack[index]
-      if (!entry || entry.live) continue
+      if (!entry || entry.live || !this.#mayRevive(entry)) continue
       entry.live = true
       for (const renderer of this.#renderers) renderer.open(entry.node)
     }
   }
 
-  /** Verbatim text has lines, but no blocks and no pictures. */
-  #isFlattened(node: Node): boolean {
-    return this.#verbatim > 0 && DISPLAY[node.kind] !== 'inline'
+  #mayRevive({ node, traits }: Entry): boolean {
+    if (traits.display === 'inline' && this.isSimplified) return false
+    if (node.kind !== 'link' || node.href.length <= REPEATED_TARGET_LIMIT) return true
+    if (this.#longLinks.has(node)) return false
+    this.#longLinks.add(node)
+    return true
   }
 
   /**
-   * A mark in the same mark, a link in a link and a heading in a heading add nothing, and HTML forbids the latter two. It also bounds how many
-   * nodes a line can have to reopen after a block.
+   * A mark in the same mark and a link in a link add nothing, and HTML forbids the latter, as it does a heading in a heading. It also bounds how many nodes a line can have to
+   * reopen after a block.
    */
   #isRedundant(node: Node): boolean {
-    if (node.kind === 'heading') return this.#headings > 0
-    if (DISPLAY[node.kind] !== 'inline') return false
-    return this.#stack.slice(this.#marksStart()).some(({ node: outer }) => isSameMark(outer, node))
+    for (let index = this.#marksStart(); index < this.depth; index++) {
+      const outer = this.#stack[index]?.node
+      if (outer && isSameMark(outer, node)) return true
+    }
+    return false
   }
-}
-
-function isInline(entry: Entry | undefined): boolean {
-  return entry !== undefined && DISPLAY[entry.node.kind] === 'inline'
 }
 
 function isSameMark(one: Node, other: Node): boolean {
   return one.kind === other.kind && (one.kind !== 'mark' || other.kind !== 'mark' || one.tag === other.tag)
 }
 
-const SPACES = /[\t\n\r]| {2}/
-const ALL_SPACES = /[ \t\n\r]+/g
+const NONE: readonly Entry[] = []
+const SPACE = 0x20
+const SPACES = /[ \t\n\r]+/g
+/** What text is not passed through for as it is: white space to collapse, and what some output format writes differently. */
+const SPECIAL = /[\t\n\r&<>\u00a0]| {2}/

@@ -1,3 +1,5 @@
+import { Ids } from './ids.ts'
+import type { Heading } from './index.ts'
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
 
 /**
@@ -10,7 +12,7 @@ export class HtmlRenderer implements Renderer {
   readonly #outer: string[] = []
   #headingText = ''
   readonly #headings: Heading[] = []
-  readonly #ids = new Map<string, number>()
+  readonly #ids = new Ids()
   /** The first table of contents, whose entries are known only at the end. Further ones stay empty, so that the size stays linear. */
   #contents: { before: string; node: NodeOf<'contents'> } | undefined
 
@@ -26,7 +28,8 @@ export class HtmlRenderer implements Renderer {
 
   close(node: Node): void {
     if (node.kind === 'heading') {
-      const heading: Heading = { level: node.level, text: this.#headingText, id: this.#uniqueId(this.#headingText) }
+      const text = this.#headingText.replace(/\s+/g, ' ').trim()
+      const heading: Heading = { level: node.level, text, id: this.#ids.take(text) }
       this.#headings.push(heading)
       this.#out = `${this.#outer.pop() ?? ''}<h${node.level}${attribute('id', heading.id)}>${this.#out}</h${node.level}>`
       return
@@ -40,41 +43,37 @@ export class HtmlRenderer implements Renderer {
       this.#out = ''
       return
     }
-    this.#out += opening(node)
+    if (node.kind === 'break' && this.#outer.length > 0) this.#headingText += ' '
+    this.#out += node.kind === 'anchor' ? `<span${attribute('id', this.#ids.take(node.name))}></span>` : opening(node)
   }
 
-  text(value: string): void {
+  text(value: string, plain: boolean): void {
     if (this.#outer.length > 0) this.#headingText += value
-    this.#out += escapeText(value)
+    this.#out += plain ? value : escapeText(value)
+  }
+
+  /** The headings that have text, once all are written. */
+  get outline(): Heading[] {
+    return this.#headings.filter(({ text }) => text !== '')
   }
 
   finish(): string {
     if (!this.#contents) return this.#out
-    return `${this.#contents.before}${contentsOf(this.#headings, this.#contents.node)}${this.#out}`
-  }
-
-  #uniqueId(text: string): string {
-    const id = anchorId(text)
-    const count = this.#ids.get(id) ?? 0
-    this.#ids.set(id, count + 1)
-    return count === 0 ? id : `${id}.${count}`
+    return `${this.#contents.before}${contentsOf(this.outline, this.#contents.node)}${this.#out}`
   }
 }
 
-interface Heading {
-  level: number
-  text: string
-  id: string
-}
+type Tag<N extends Node> = (node: N) => string
+type Markup<N extends Node> = readonly [open: string | Tag<N>, close: string | Tag<N>]
 
-type Opening<N extends Node> = (node: N) => string
-type Markup<N extends Node> = readonly [open: string | Opening<N>, close: string]
-
-/** The HTML of every kind of node; leaves have nothing to close. Headings get theirs above, with their id. */
+/** The HTML of every kind of node; leaves have nothing to close. Headings and anchors get theirs above, with their id. */
 const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   paragraph: [({ align }) => (align ? `<p style="text-align: ${align}">` : '<p>'), '</p>'],
   heading: ['', ''],
-  list: [({ ordered, start }) => (ordered ? `<ol${attribute('start', start)}>` : '<ul>'), ''],
+  list: [
+    ({ ordered, start }) => (ordered ? `<ol${attribute('start', start)}>` : '<ul>'),
+    ({ ordered }) => (ordered ? '</ol>' : '</ul>'),
+  ],
   item: ['<li>', '</li>'],
   tasks: ['<ul data-tasks>', '</ul>'],
   task: [({ done }) => `<li><input type="checkbox" disabled${done ? ' checked' : ''}> `, '</li>'],
@@ -83,13 +82,13 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   cell: [
     ({ header, colspan, rowspan }) =>
       `<${header ? 'th' : 'td'}${colspan > 1 ? attribute('colspan', colspan) : ''}${rowspan > 1 ? attribute('rowspan', rowspan) : ''}>`,
-    '',
+    ({ header }) => (header ? '</th>' : '</td>'),
   ],
   quote: ['<blockquote>', '</blockquote>'],
   code: [
     ({ language, title }) =>
       `${title ? `<figure><figcaption>${escapeText(title)}</figcaption>` : ''}<pre><code${attribute('class', language && `language-${language}`)}>`,
-    '',
+    ({ title }) => (title ? '</code></pre></figure>' : '</code></pre>'),
   ],
   panel: [
     ({ type, title }) => `<aside data-panel="${type}">${title ? `<p><strong>${escapeText(title)}</strong></p>` : ''}`,
@@ -107,7 +106,7 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
       `<a${attribute('href', href)}${href.startsWith('#') ? '' : ' rel="nofollow noopener noreferrer"'}${attribute('data-mention', mention)}>`,
     '</a>',
   ],
-  mark: [({ tag }) => `<${tag}>`, ''],
+  mark: [({ tag }) => `<${tag}>`, ({ tag }) => `</${tag}>`],
   status: [({ colour }) => `<span${attribute('data-status', colour)}>`, '</span>'],
   date: [({ iso }) => `<time${attribute('datetime', iso)}>`, '</time>'],
   image: [
@@ -118,32 +117,24 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   break: ['<br>', ''],
   rule: ['<hr>', ''],
   contents: ['<nav data-macro="toc"></nav>', ''],
-  anchor: [({ name }) => `<span${attribute('id', anchorId(name))}></span>`, ''],
+  anchor: ['', ''],
 }
 
-/** Ends that depend on how the node began. */
-const CLOSING: { [K in Kind]?: Opening<NodeOf<K>> } = {
-  list: ({ ordered }) => (ordered ? '</ol>' : '</ul>'),
-  cell: ({ header }) => (header ? '</th>' : '</td>'),
-  code: ({ title }) => (title ? '</code></pre></figure>' : '</code></pre>'),
-  mark: ({ tag }) => `</${tag}>`,
-}
-
-// The tables are keyed by the kind of the node that they are given, which TypeScript cannot see across an index.
+// The table is keyed by the kind of the node that it is given, which TypeScript cannot see across an index.
 function opening(node: Node): string {
-  const open = MARKUP[node.kind][0] as string | Opening<Node>
+  const open = MARKUP[node.kind][0] as string | Tag<Node>
   return typeof open === 'string' ? open : open(node)
 }
 
 function closing(node: Node): string {
-  const close = CLOSING[node.kind] as Opening<Node> | undefined
-  return close ? close(node) : MARKUP[node.kind][1]
+  const close = MARKUP[node.kind][1] as string | Tag<Node>
+  return typeof close === 'string' ? close : close(node)
 }
 
 /** A flat list of links, each with its level, because pages skip levels and begin with any of them. */
 function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents'>): string {
   const entries = headings
-    .filter(({ level, text }) => level >= min && level <= max && text.trim() !== '')
+    .filter(({ level }) => level >= min && level <= max)
     .map(
       ({ level, text, id }) =>
         `<li data-level="${level}"><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`,
@@ -153,26 +144,14 @@ function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents
     : `<nav data-macro="toc"><ul>${entries.join('')}</ul></nav>`
 }
 
-const ID_LIMIT = 200
-
-/**
- * The id of a heading or an anchor. Confluence names the anchor of a heading by its text without the spaces, so links that are written
- * for Confluence find ours.
- */
-export function anchorId(text: string): string {
-  return `cc-${text.replace(/\s+/g, '').slice(0, ID_LIMIT)}`
-}
-
 function attribute(name: string, value: string | number | undefined): string {
   return value === undefined ? '' : ` ${name}="${escapeAttribute(String(value))}"`
 }
 
-const ENTITY: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
 function escapeText(text: string): string {
-  return /[&<>]/.test(text) ? text.replace(/[&<>]/g, (character) => ENTITY[character] ?? '') : text
+  return /[&<>]/.test(text) ? text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;') : text
 }
 
 function escapeAttribute(text: string): string {
-  return /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, (character) => ENTITY[character] ?? '') : text
+  return escapeText(text).replace(/"/g, '&quot;')
 }

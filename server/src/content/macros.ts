@@ -1,9 +1,20 @@
+import type { PageReference } from './index.ts'
 import type { PanelType } from './nodes.ts'
-import { attachmentTarget, pageTarget, type Target, targetOf, urlLink } from './resources.ts'
-import type { Composite, CompositeRule, Context, Parameter, Step } from './rules.ts'
-import { encodeSegment } from './urls.ts'
+import {
+  attachmentTarget,
+  pageReference,
+  pageTarget,
+  referenceOf,
+  type Target,
+  targetOf,
+  urlLink,
+} from './resources.ts'
+import type { Composite, CompositeRule, Context, Step } from './rules.ts'
+import { encodeSegment, isDots } from './urls.ts'
 
 const NAME_LIMIT = 100
+/** What the code macro calls plain text. */
+const NO_LANGUAGE = 'none'
 const LANGUAGE = /^[\w+#.-]{1,40}$/
 const STATUS_COLOURS = new Set(['green', 'blue', 'red', 'yellow', 'purple'])
 
@@ -18,7 +29,7 @@ export const macro: CompositeRule = (composite, body, context) => {
 
 /** Keeps the body and says which macro it is of. */
 const keep: CompositeRule = (composite, body) => {
-  const name = nameOf(composite).slice(0, NAME_LIMIT)
+  const name = nameOf(composite).slice(0, NAME_LIMIT).toWellFormed()
   if (body === undefined) return [{ leaf: { kind: 'placeholder', name } }]
   const open: Step = { open: { kind: 'macro', name } }
   return body === 'plain' ? [open, { open: { kind: 'code' } }] : [open]
@@ -58,11 +69,23 @@ const attachment: CompositeRule = (composite, _body, context) => {
   return [{ open: { kind: 'paragraph' } }, ...linked(target)]
 }
 
-/** The content of another page: its name, for want of the content. */
-const inclusion: CompositeRule = (composite, _body, context) => {
-  const page = composite.parameters.get('') ?? composite.parameters.get('page')
-  return [{ open: { kind: 'macro', name: nameOf(composite) } }, ...linked(page && includedPage(page, context))]
+/** The content of another page or, for want of it, a link to the page. */
+const include: CompositeRule = (composite, _body, context) => {
+  const name = nameOf(composite)
+  const open: Step = { open: { kind: 'macro', name } }
+  const { reference, target } = includedPage(composite, context)
+  const page = reference && context.include(reference, name)
+  return page ? [open, { include: page, otherwise: linked(target) }] : [open, ...linked(target)]
 }
+
+/** An excerpt of another page, in a panel named by the page unless the author chose none. */
+const excerptInclude: CompositeRule = (composite, body, context) =>
+  include(composite, body, context)?.flatMap((step): Step[] => {
+    if (!('include' in step)) return [step]
+    const panel: Step = { open: { kind: 'panel', type: 'panel', title: step.include.title } }
+    const excerpt = { ...step, excerpt: composite.value('name') ?? '' }
+    return composite.value('nopanel') === 'true' ? [excerpt] : [panel, excerpt]
+  })
 
 const address: CompositeRule = (composite, body, context) => {
   const parameter = composite.parameters.get('url') ?? composite.parameters.get('src')
@@ -72,9 +95,8 @@ const address: CompositeRule = (composite, body, context) => {
 
 const issue: CompositeRule = (composite, body, context) => {
   const key = composite.value('key')
-  return key
-    ? linked({ link: urlLink(`/browse/${encodeSegment(key)}`, context), title: key })
-    : keep(composite, body, context)
+  if (!key) return keep(composite, body, context)
+  return linked({ link: isDots(key) ? undefined : urlLink(`/browse/${encodeSegment(key)}`, context), title: key })
 }
 
 const status: CompositeRule = (composite) => {
@@ -137,8 +159,8 @@ const MACROS = new Map<string, CompositeRule>(
     quote: () => [{ open: { kind: 'quote' } }],
     div: unwrap,
     span: unwrap,
-    include: inclusion,
-    'excerpt-include': inclusion,
+    include,
+    'excerpt-include': excerptInclude,
     jira: issue,
     jiraissues: keep,
     widget: address,
@@ -155,31 +177,48 @@ const MACROS = new Map<string, CompositeRule>(
     'inc-drawio': keep,
     gliffy: keep,
     detailssummary: keep,
-    children: keep,
-    pagetree: keep,
-    pagetreesearch: keep,
-    'content-by-label': keep,
-    contentbylabel: keep,
-    'content-report-table': keep,
-    'recently-updated': keep,
-    'recently-updated-dashboard': keep,
-    'blog-posts': keep,
-    gallery: keep,
     attachments: keep,
-    profile: keep,
-    'profile-picture': keep,
-    'tasks-report-macro': keep,
-    'tasks-report': keep,
-    livesearch: keep,
+    'blog-posts': keep,
+    calendar: keep,
+    'change-history': keep,
+    children: keep,
+    'content-by-label': keep,
+    'content-report-table': keep,
+    contentbylabel: keep,
     contributors: keep,
     'contributors-summary': keep,
-    'change-history': keep,
-    listlabels: keep,
-    'related-labels': keep,
-    'popular-labels': keep,
     'create-from-template': keep,
+    favpages: keep,
+    gallery: keep,
+    'global-reports': keep,
+    im: keep,
+    index: keep,
+    labels: keep,
+    listlabels: keep,
+    livesearch: keep,
+    loremipsum: keep,
+    navmap: keep,
+    network: keep,
+    'page-index': keep,
+    pagetree: keep,
+    pagetreesearch: keep,
+    'popular-labels': keep,
+    profile: keep,
+    'profile-picture': keep,
+    'recently-updated': keep,
+    'recently-updated-dashboard': keep,
+    'recently-used-labels': keep,
+    'related-labels': keep,
     roadmap: keep,
-    calendar: keep,
+    rss: keep,
+    search: keep,
+    'space-attachments': keep,
+    'space-details': keep,
+    spaces: keep,
+    'spaces-list': keep,
+    'tasks-report': keep,
+    'tasks-report-macro': keep,
+    userlister: keep,
   } satisfies Record<string, CompositeRule>),
 )
 
@@ -198,14 +237,22 @@ function namedAttachment(composite: Composite, context: Context): Target | undef
 }
 
 /** A page is named by a resource or, as the old editor did, by `KEY:Title`. */
-function includedPage(parameter: Parameter, context: Context): Target | undefined {
-  if (parameter.resource) return targetOf(parameter.resource, undefined, context)
-  const reference = /^(?:(~?\w{1,255}):(?=\S))?(.+)$/.exec(parameter.text.trim())
-  return reference?.[2] ? pageTarget(reference[2], reference[1], context) : undefined
+function includedPage({ parameters }: Composite, context: Context): { reference?: PageReference; target?: Target } {
+  const parameter = parameters.get('') ?? parameters.get('page')
+  const resource = parameter?.resource
+  if (resource) {
+    const target = targetOf(resource, undefined, context)
+    return resource.name === 'ri:page' ? { reference: referenceOf(resource, context), target } : { target }
+  }
+  const [, spaceKey, title] = /^(?:(~?\w{1,255}):(?=\S))?(.+)$/.exec(parameter?.text.trim() ?? '') ?? []
+  if (title === undefined) return {}
+  const reference = pageReference(title, spaceKey, context)
+  return { reference, target: pageTarget(reference, context) }
 }
 
 function languageName(language: string | undefined): string | undefined {
-  return language && LANGUAGE.test(language) ? language.toLowerCase() : undefined
+  const name = language?.toLowerCase()
+  return name && name !== NO_LANGUAGE && LANGUAGE.test(name) ? name : undefined
 }
 
 function headingLevel(value: string | undefined, otherwise: number): number {

@@ -5,7 +5,7 @@ export type LineKind = 'paragraph' | 'heading' | 'cell'
 
 /** A stretch of a line that is marked or that links. */
 export interface Span {
-  tag: 'strong' | 'em' | 's' | 'link'
+  tag: 'strong' | 'em' | 's' | 'sub' | 'sup' | 'link'
   href: string
   /** The index of the piece that ends it. */
   close: number
@@ -25,10 +25,11 @@ export function writeInline(pieces: readonly Piece[], kind: LineKind): string {
   return writer.out
 }
 
-type Mark = Extract<Span['tag'], 'strong' | 'em' | 's'>
+type Mark = Exclude<Span['tag'], 'link'>
 
-const DELIMITER: Record<Mark, string> = { strong: '**', em: '*', s: '~~' }
-const ELEMENT: Record<Mark, string> = { strong: 'strong', em: 'em', s: 'del' }
+/** Marks without a delimiter are always written as HTML. */
+const DELIMITER: Partial<Record<Mark, string>> = { strong: '**', em: '*', s: '~~' }
+const ELEMENT: Record<Mark, string> = { strong: 'strong', em: 'em', s: 'del', sub: 'sub', sup: 'sup' }
 const BREAK: Record<LineKind, string> = { paragraph: '\\\n', heading: ' ', cell: '<br>' }
 
 class InlineWriter {
@@ -133,8 +134,9 @@ class InlineWriter {
     }
     this.#marks++
     const before = this.#run?.opens && tag !== 's' ? this.#run.before : this.#before
-    if (this.#canDelimit(span, index, before)) {
-      this.#emit(DELIMITER[tag])
+    const delimiter = DELIMITER[tag]
+    if (delimiter && this.#canDelimit(span, index, before)) {
+      this.#emit(delimiter)
       if (tag !== 's') {
         this.#asterisks++
         this.#run = { opens: true, before }
@@ -157,7 +159,7 @@ class InlineWriter {
     if (this.#elements.has(span)) {
       this.#emit(`</${ELEMENT[tag]}>`)
     } else {
-      this.#emit(DELIMITER[tag])
+      this.#emit(DELIMITER[tag] ?? '')
       if (tag !== 's') {
         this.#asterisks--
         this.#run = { opens: false, before: 'punctuation' }

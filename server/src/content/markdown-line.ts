@@ -1,7 +1,5 @@
+import { REPEATED_TARGET_LIMIT } from './flow.ts'
 import { type LineKind, type Piece, type Span, writeInline } from './markdown-inline.ts'
-
-/** A link that goes on in another block names its target again, unless that is longer than this: the output stays linear in the input. */
-export const REPEATED_TARGET_LIMIT = 200
 
 export type SpanTag = Span['tag'] | 'code'
 

@@ -1,8 +1,4 @@
-/**
- * Wider tables are not filled up to their width, nor by what spans in them, so that the output stays linear in the input; renderers fill
- * rows up themselves.
- */
-const FILL_LIMIT = 60
+import { FILL_LIMIT, Spans } from './spans.ts'
 
 interface Cell {
   header: boolean
@@ -17,37 +13,27 @@ export class Table {
   /** Whether the row has cells, all of them headers, and whether that is so of the first row. */
   #isHeader: boolean | undefined
   #hasHeader = false
-  /** In how many more rows each column is taken by a cell from above. */
-  readonly #taken: number[] = []
+  readonly #spans = new Spans()
 
   startRow(): void {
     this.#row = []
     this.#isHeader = undefined
   }
 
-  cell(content: string, { header, colspan, rowspan }: Cell): void {
-    this.#skipTaken()
-    const start = this.#row.length
-    this.#row.push(content)
-    while (this.#row.length < Math.min(start + colspan, FILL_LIMIT)) this.#row.push('')
-    for (let column = start; rowspan > 1 && column < Math.min(start + colspan, FILL_LIMIT); column++) {
-      this.#taken[column] = rowspan - 1
-    }
-    this.#isHeader = header && this.#isHeader !== false
+  cell(content: string, cell: Cell): void {
+    this.#spans.place(this.#row, content, cell)
+    this.#isHeader = cell.header && this.#isHeader !== false
   }
 
   /** Rows without any content are left out. */
   endRow(): void {
-    for (let column = this.#row.length; column < this.#taken.length; column++) {
-      const left = this.#taken[column] ?? 0
-      if (left > 0) this.#taken[column] = left - 1
-    }
+    this.#spans.endRow(this.#row.length)
     if (this.#row.every((content) => content === '')) return
     if (this.#rows.length === 0) this.#hasHeader = this.#isHeader === true
     this.#rows.push(this.#row)
   }
 
-  /** The table, or nothing where it has no content. */
+  /** The table, or nothing where it has no content. Renderers fill rows up themselves that are not filled here. */
   finish(): string {
     if (this.#rows.length === 0) return ''
     const width = this.#rows.reduce((widest, row) => Math.max(widest, row.length), 0)
@@ -58,13 +44,6 @@ export class Table {
       line(new Array<string>(width).fill('---')),
       ...body.map((row) => line(filled(row, Math.min(width, FILL_LIMIT)))),
     ].join('\n')
-  }
-
-  #skipTaken(): void {
-    for (let left = this.#taken[this.#row.length]; left; left = this.#taken[this.#row.length]) {
-      this.#taken[this.#row.length] = left - 1
-      this.#row.push('')
-    }
   }
 }
 

@@ -1,10 +1,11 @@
+import { trimLines } from './lines.ts'
 import { Blocks } from './markdown-blocks.ts'
 import { codeBlock } from './markdown-escape.ts'
-import { Line, REPEATED_TARGET_LIMIT, type SpanTag } from './markdown-line.ts'
+import { Line, type SpanTag } from './markdown-line.ts'
 import { Lists } from './markdown-lists.ts'
+import { ENTER, LEAF, LEAVE, type Step } from './markdown-steps.ts'
 import { Table } from './markdown-table.ts'
-import type { Image, Kind, MarkTag, Node, NodeOf, PanelType, Renderer } from './nodes.ts'
-import { trimLines } from './text.ts'
+import type { Image, Node, NodeOf, Renderer } from './nodes.ts'
 
 /**
  * Renders Markdown: CommonMark with the tables, tasks and strikethrough of GitHub's flavour. Rendered again, it shows the same text as our
@@ -22,8 +23,6 @@ export class MarkdownRenderer implements Renderer {
   /** How many cells and headings are open. */
   #flat = 0
   #code: string | undefined
-  /** The last link, which may go on in another block. */
-  #linked: Node | undefined
 
   open(node: Node): void {
     if (this.#code !== undefined) return
@@ -83,10 +82,8 @@ export class MarkdownRenderer implements Renderer {
 
   /** Links within the page are text: headings have no ids in Markdown. */
   enterLink(node: NodeOf<'link'>): void {
-    const isLong = node.href.length > REPEATED_TARGET_LIMIT && this.#linked === node
-    if (node.href.startsWith('#') || isLong) this.#line.openIdle()
+    if (node.href.startsWith('#')) this.#line.openIdle()
     else this.#line.open('link', node.href)
-    this.#linked = node
   }
 
   /** In a cell, a heading is bold. */
@@ -219,89 +216,4 @@ export class MarkdownRenderer implements Renderer {
     this.#blocks.write(block, isParagraph)
     this.#box = ''
   }
-}
-
-type Step<N extends Node> = (markdown: MarkdownRenderer, node: N) => void
-
-/** The marks that Markdown has; the text of others stands alone. */
-const SPANS: Partial<Record<MarkTag, SpanTag>> = { strong: 'strong', em: 'em', s: 's', code: 'code' }
-
-/** What leads a panel without a title. */
-const LABEL: Record<PanelType, string | undefined> = {
-  info: 'Info',
-  note: 'Note',
-  tip: 'Tip',
-  warning: 'Warning',
-  panel: undefined,
-}
-
-const endLine = (markdown: MarkdownRenderer) => markdown.endLine()
-
-/** What begins with each kind of node; kinds without a row change nothing but their text. */
-const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: endLine,
-  heading: (markdown) => markdown.enterHeading(),
-  list: (markdown, { ordered, start }) => markdown.enterList(ordered, start ?? 1),
-  item: (markdown) => markdown.enterItem(''),
-  tasks: (markdown) => markdown.enterList(false, 1),
-  task: (markdown, { done }) => markdown.enterItem(done ? '[x] ' : '[ ] '),
-  table: (markdown) => markdown.enterTable(),
-  row: (markdown) => markdown.enterRow(),
-  cell: (markdown) => markdown.enterCell(),
-  quote: (markdown) => markdown.enterQuote(),
-  code: (markdown, { title }) => markdown.enterCode(title),
-  panel: (markdown, { type, title }) => {
-    markdown.enterQuote()
-    markdown.title(title || LABEL[type])
-  },
-  expand: (markdown, { title }) => markdown.title(title || 'Details'),
-  figure: endLine,
-  caption: (markdown) => {
-    markdown.endLine()
-    markdown.enterSpan('em')
-  },
-  section: endLine,
-  column: endLine,
-  macro: endLine,
-  link: (markdown, node) => markdown.enterLink(node),
-  mark: (markdown, { tag }) => {
-    const span = SPANS[tag]
-    if (span) markdown.enterSpan(span)
-  },
-}
-
-const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: endLine,
-  heading: (markdown, { level }) => markdown.leaveHeading(level),
-  list: (markdown) => markdown.leaveList(),
-  item: (markdown) => markdown.leaveItem(),
-  tasks: (markdown) => markdown.leaveList(),
-  task: (markdown) => markdown.leaveItem(),
-  table: (markdown) => markdown.leaveTable(),
-  row: (markdown) => markdown.leaveRow(),
-  cell: (markdown, node) => markdown.leaveCell(node),
-  quote: (markdown) => markdown.leaveQuote(),
-  code: (markdown, { language }) => markdown.leaveCode(language),
-  panel: (markdown) => markdown.leaveQuote(),
-  expand: endLine,
-  figure: endLine,
-  caption: (markdown) => {
-    markdown.leaveSpan()
-    markdown.endLine()
-  },
-  section: endLine,
-  column: endLine,
-  macro: endLine,
-  link: (markdown) => markdown.leaveSpan(),
-  mark: (markdown, { tag }) => {
-    if (SPANS[tag]) markdown.leaveSpan()
-  },
-}
-
-/** Tables of contents are left out, as in text: the headings are there. */
-const LEAF: { [K in Kind]?: Step<NodeOf<K>> } = {
-  image: (markdown, image) => markdown.image(image),
-  break: (markdown) => markdown.break(),
-  rule: (markdown) => markdown.rule(),
-  contents: endLine,
 }

@@ -99,15 +99,16 @@ export const DISPLAY: Record<Kind, Display> = {
 }
 
 /**
- * Writes one output format. It gets a well-formed stream: every `open` has its `close`, leaves have neither, tables hold rows, rows
+ * Writes one output format, or tells about what it is given. It gets a well-formed stream: every `open` has its `close`, leaves have neither, tables hold rows, rows
  * cells, lists items (or lists), no paragraph holds a block, no link a link. Text is free of the white space that HTML does not show,
  * but for the text inside of `code` nodes, which is verbatim.
  */
-export interface Renderer {
+export interface Renderer<Output = string> {
   open(node: Node): void
   close(node: Node): void
   leaf(node: Node): void
-  text(value: string): void
+  /** @param plain the text holds no `&`, `<`, `>`, line break or no-break space, nor white space to collapse: most need not look for more */
+  text(value: string, plain: boolean): void
   /** The whole output; called once, at the end. */
-  finish(): string
+  finish(): Output
 }

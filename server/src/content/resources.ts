@@ -1,8 +1,9 @@
 import { withoutControls } from './entities.ts'
-import { anchorId } from './html.ts'
+import { anchorId } from './ids.ts'
+import type { PageReference } from './index.ts'
 import type { NodeOf } from './nodes.ts'
 import type { Context, Resource } from './rules.ts'
-import { encodeSegment, IMAGE_SCHEMES, isExternal, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
+import { encodeSegment, IMAGE_SCHEMES, isDots, isExternal, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
 
 /** Where a link leads, and the text that stands for it where it has none of its own. */
 export interface Target {
@@ -30,11 +31,13 @@ export function urlLink(url: string, context: Context): NodeOf<'link'> | undefin
   return { kind: 'link', href, external: isExternal(href, context.base) }
 }
 
-/** The source of an image by its resource: an attachment of this page or a URL. */
+/** The source of an image by its resource: an attachment or a URL. */
 export function imageSource(resource: Resource | undefined, context: Context): string | undefined {
   if (resource?.name === 'ri:url') return imageUrl(resource.attribute('ri:value') ?? '', context)
   const filename = resource?.attribute('ri:filename')
-  return filename && !resource?.within ? attachmentUrl(filename, context) : undefined
+  if (!filename || !resource) return undefined
+  const page = attachmentPage(resource, context)
+  return page === undefined ? undefined : attachmentUrl(page, filename, context)
 }
 
 /** An image by URL as authors write it. Unsafe ones are refused. */
@@ -44,22 +47,43 @@ export function imageUrl(url: string, context: Context): string | undefined {
   return src
 }
 
-/** The target of a page, by its title. */
-export function pageTarget(title: string, spaceKey: string | undefined, context: Context): Target {
-  const { options, base } = context
+/** A page by its title, in the space given or else in that of this page. */
+export function pageReference(title: string, spaceKey: string | undefined, { options }: Context): PageReference {
   const space = spaceKey ?? options.spaceKey
-  const page = options.resolvePage?.({ title, ...(space === undefined ? {} : { spaceKey: space }) })
+  return { title, ...(space !== undefined && { spaceKey: space }) }
+}
+
+/** What an `ri:page` or an `ri:blog-post` refers to. */
+export function referenceOf(resource: Resource, context: Context): PageReference {
+  const title = resource.attribute('ri:content-title') ?? context.options.title ?? ''
+  return pageReference(title, spaceKeyOf(resource), context)
+}
+
+/** The target of a page. */
+export function pageTarget(reference: PageReference, context: Context): Target {
+  const { title, spaceKey } = reference
+  const { base } = context
+  const page = resolve(reference, context)
   const href =
-    (page && safeUrl(page.url, base, LINK_SCHEMES)) ??
-    (space
-      ? `${base}display/${encodeSegment(space)}/${pathTitle(title)}`
+    page?.href ??
+    (spaceKey && !isDots(title)
+      ? `${base}display/${encodeSegment(spaceKey)}/${pathTitle(title)}`
       : `${base}search?text=${encodeSegment(title)}`)
   return { link: siteLink(href), title: page?.title ?? title }
 }
 
+function resolve(reference: PageReference, { options, base }: Context) {
+  const page = options.resolvePage?.(reference)
+  if (!page) return undefined
+  const url = page.url ?? (page.id === undefined ? undefined : `${VIEW_PAGE}${encodeSegment(page.id)}`)
+  return { ...page, href: url === undefined ? undefined : safeUrl(url, base, LINK_SCHEMES) }
+}
+
+const VIEW_PAGE = 'pages/viewpage.action?pageId='
+
 /** The target of an attachment of this page. */
 export function attachmentTarget(filename: string, context: Context): Target {
-  return { link: siteLink(attachmentUrl(filename, context)), title: filename }
+  return { link: siteLink(attachmentUrl(context.options.pageId, filename, context)), title: filename }
 }
 
 type TargetRule = (resource: Resource, context: Context) => Target
@@ -67,20 +91,20 @@ type TargetRule = (resource: Resource, context: Context) => Target
 /** One row per resource element. */
 const TARGETS = new Map<string, TargetRule>(
   Object.entries({
-    'ri:page': (resource, context) =>
-      pageTarget(resource.attribute('ri:content-title') ?? context.options.title ?? '', spaceKeyOf(resource), context),
+    'ri:page': (resource, context) => pageTarget(referenceOf(resource, context), context),
     'ri:blog-post': (resource, context) => {
-      const title = resource.attribute('ri:content-title') ?? ''
-      const space = spaceKeyOf(resource) ?? context.options.spaceKey
+      const reference = referenceOf(resource, context)
+      const { title, spaceKey } = reference
       const day = /^(\d{4})[-/](\d\d)[-/](\d\d)/.exec(resource.attribute('ri:posting-day') ?? '')
-      if (!space || !day) return pageTarget(title, space, context)
-      const path = `${encodeSegment(space)}/${day[1]}/${day[2]}/${day[3]}/${pathTitle(title)}`
+      if (!spaceKey || !day) return pageTarget(reference, context)
+      const path = `${encodeSegment(spaceKey)}/${day[1]}/${day[2]}/${day[3]}/${pathTitle(title)}`
       return { link: siteLink(`${context.base}display/${path}`), title }
     },
     'ri:attachment': (resource, context) => {
       const filename = resource.attribute('ri:filename') ?? ''
-      if (!resource.within) return attachmentTarget(filename, context)
-      // Where its page is another one, its id and so the address of the attachment is unknown: lead to the page.
+      const page = attachmentPage(resource, context)
+      if (page !== undefined) return { link: siteLink(attachmentUrl(page, filename, context)), title: filename }
+      // Without the id of its page, the address of the attachment is unknown: lead to the page.
       return { ...targetOf(resource.within, undefined, context), title: filename }
     },
     'ri:url': (resource, context) => {
@@ -98,7 +122,7 @@ const TARGETS = new Map<string, TargetRule>(
     },
     'ri:content-entity': (resource, { base }) => {
       const id = resource.attribute('ri:content-id') ?? ''
-      const address = `${base}pages/viewpage.action?pageId=${encodeSegment(id)}`
+      const address = `${base}${VIEW_PAGE}${encodeSegment(id)}`
       return { link: siteLink(address), title: address }
     },
     'ri:shortcut': (resource) => ({ title: resource.attribute('ri:parameter') ?? resource.attribute('ri:key') ?? '' }),
@@ -125,8 +149,13 @@ function decodedFragment(anchor: string): string {
   }
 }
 
-function attachmentUrl(filename: string, { base, options }: Context): string {
-  return `${base}download/attachments/${encodeSegment(options.pageId)}/${encodeSegment(filename)}`
+/** The id of the page that an attachment belongs to, where it is known. */
+function attachmentPage({ within }: Resource, context: Context): string | undefined {
+  return within ? resolve(referenceOf(within, context), context)?.id : context.options.pageId
+}
+
+function attachmentUrl(pageId: string, filename: string, { base }: Context): string {
+  return `${base}download/attachments/${encodeSegment(pageId)}/${encodeSegment(filename)}`
 }
 
 function spaceKeyOf(resource: Resource): string | undefined {

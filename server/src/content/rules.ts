@@ -1,4 +1,4 @@
-import type { ConvertOptions, WarningCode } from './index.ts'
+import type { ConvertOptions, IncludedPage, PageReference, WarningCode } from './index.ts'
 import type { Node } from './nodes.ts'
 
 /** An element of the source; attributes are read only when asked for. */
@@ -35,8 +35,15 @@ export interface Composite {
 /** How the body of a composite is given; `undefined` in a rule means that there is no body. */
 export type Body = 'rich' | 'plain' | 'caption'
 
-/** What a composite becomes, in order: nodes that stay open around its body, leaves and text before the body. */
-export type Step = { open: Node } | { leaf: Node } | { text: string }
+/**
+ * What a composite becomes, in order: nodes that stay open around its body; leaves, text and other pages before the body. `excerpt` names the
+ * part that is shown of the other page, the empty name its first excerpt. Where that shows nothing, `otherwise` does.
+ */
+export type Step =
+  | { open: Node }
+  | { leaf: Node }
+  | { text: string }
+  | { include: IncludedPage; excerpt?: string | undefined; otherwise: readonly Step[] }
 
 /** Everything that rules may know and do beyond the source. */
 export interface Context {
@@ -45,6 +52,14 @@ export interface Context {
   readonly base: string
   /** @param detail the name of an element, a macro or a scheme; dropped where it does not look like one */
   warn(code: WarningCode, detail?: string): void
+  /**
+   * The page that a macro shows, or `undefined` where there is none or it may not be shown, which is told as a warning.
+   *
+   * @param macro the name of the macro
+   */
+  include(reference: PageReference, macro: string): IncludedPage | undefined
+  /** What rules know within an included page. */
+  within(page: IncludedPage): Context
 }
 
 /** Turns a composite into nodes, once its body begins or, without one, when it ends. `undefined` hides the body. */
@@ -54,18 +69,25 @@ export type CompositeRule = (
   context: Context,
 ) => readonly Step[] | undefined
 
+/** Is a parameter of the composite around it, by this name. */
+export interface TellRule {
+  does: 'tell'
+  name: (element: Element) => string
+  /** Elements within may be parameters, too. */
+  holdsOthers?: boolean
+}
+
 /** What the converter does with an element. */
 export type ElementRule =
-  /** Opens a node around the content; without one, the content stands alone. */
-  | { does: 'wrap'; node: (element: Element, context: Context) => Node | undefined }
-  /** Stands for itself. */
+  /** Opens a node around the content, or hides the content; without a node, the content stands alone. */
+  | { does: 'wrap'; node: (element: Element, context: Context) => Node | 'hidden' | undefined }
+  /** Stands for itself. Storage format closes it as XML does, but HTML pasted into it may not. */
   | { does: 'leaf'; node: (element: Element, context: Context) => Node | undefined }
   | { does: 'unwrap' }
   | { does: 'hide' }
   /** Is a resource of the composite or the parameter around it. */
   | { does: 'refer' }
-  /** Is a parameter of the composite around it, by this name. */
-  | { does: 'tell'; name: (element: Element) => string }
+  | TellRule
   /** Is the body of the composite around it. */
   | { does: 'embody'; body: Body }
   | { does: 'compose'; rule: CompositeRule }

@@ -1,4 +1,9 @@
-import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
+import { trimLines } from './lines.ts'
+import type { Node, NodeOf, Renderer } from './nodes.ts'
+import { script } from './scripts.ts'
+import { Spans } from './spans.ts'
+import { ENTER, LEAVE, type Step } from './text-steps.ts'
+import { isSameAddress } from './urls.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
 const INDENT_LIMIT = 40
@@ -21,31 +26,39 @@ export class TextRenderer implements Renderer {
   readonly #lists: { ordered: boolean; next: number }[] = []
   readonly #cells: Cell[] = []
   readonly #rows: string[][] = []
+  readonly #tables: Spans[] = []
   #code: string | undefined
   #link: string | undefined
+  /** What stands above or below the line, which is known as a whole only when it ends. */
+  #script: string | undefined
 
   open(node: Node): void {
-    const enter = ENTER[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
+    const enter = ENTER[node.kind] as Step<Node> | undefined
     enter?.(this, node)
   }
 
   close(node: Node): void {
-    const leave = LEAVE[node.kind] as ((text: TextRenderer, node: Node) => void) | undefined
+    const leave = LEAVE[node.kind] as Step<Node> | undefined
     leave?.(this, node)
   }
 
   leaf(node: Node): void {
+    this.#flushScript()
     if (node.kind === 'image' && node.described) this.text(node.alt)
     else if (node.kind === 'break') this.#breaks = Math.min(this.#breaks + 1, 2)
-    else if (node.kind === 'rule') this.gap()
+    else if (node.kind === 'rule' || node.kind === 'contents') this.gap()
   }
 
-  text(value: string): void {
+  text(value: string, plain = false): void {
     if (this.#code !== undefined) {
       this.#code += value
       return
     }
-    const readable = value.includes(NO_BREAK_SPACE) ? value.replaceAll(NO_BREAK_SPACE, ' ') : value
+    const readable = plain ? value : value.replaceAll(NO_BREAK_SPACE, ' ')
+    if (this.#script !== undefined) {
+      this.#script += readable
+      return
+    }
     if (this.#link !== undefined) this.#link += readable
     const isStart = this.#empty || this.#breaks > 0 || this.#marker !== ''
     const written = isStart ? readable.trimStart() : readable
@@ -114,6 +127,16 @@ export class TextRenderer implements Renderer {
     this.gap()
   }
 
+  enterTable(): void {
+    this.gap()
+    this.#tables.push(new Spans())
+  }
+
+  leaveTable(): void {
+    this.#tables.pop()
+    this.gap()
+  }
+
   enterRow(): void {
     this.line()
     this.#rows.push([])
@@ -121,7 +144,9 @@ export class TextRenderer implements Renderer {
 
   leaveRow(): void {
     const cells = this.#rows.pop() ?? []
-    if (cells.some((cell) => cell !== '')) {
+    this.#tables.at(-1)?.endRow(cells.length)
+    while (cells.at(-1) === '') cells.pop()
+    if (cells.length > 0) {
       this.#startLine()
       this.#out += cells.join(' | ')
     }
@@ -145,10 +170,11 @@ export class TextRenderer implements Renderer {
     this.#marker = ''
   }
 
-  leaveCell(): void {
+  leaveCell(node: NodeOf<'cell'>): void {
     const cell = this.#cells.pop()
-    if (!cell) return
-    this.#rows[this.#rows.length - 1]?.push(this.#out.trim())
+    const row = this.#rows.at(-1)
+    if (!cell || !row) return
+    this.#tables.at(-1)?.place(row, this.#out.trim(), node)
     this.#out = cell.out
     this.#empty = cell.empty
     this.#breaks = cell.breaks
@@ -193,6 +219,24 @@ export class TextRenderer implements Renderer {
     if (external && shown !== '' && !isSameAddress(shown, href)) this.text(` (${href.replace(/^mailto:/, '')})`)
   }
 
+  /** One in another ends it: there are no characters for both. */
+  enterScript(): void {
+    this.#flushScript()
+    this.#script = ''
+  }
+
+  leaveScript(tag: 'sub' | 'sup'): void {
+    const text = this.#script
+    this.#script = undefined
+    if (text !== undefined) this.text(script(text, tag))
+  }
+
+  #flushScript(): void {
+    const text = this.#script
+    this.#script = undefined
+    if (text !== undefined) this.text(text)
+  }
+
   #pushIndent(more: string): void {
     this.#indents.push(this.#indent)
     if (this.#indent.length < INDENT_LIMIT) this.#indent += more
@@ -218,78 +262,4 @@ interface Cell {
   beforeMarker: string
 }
 
-type Step<N extends Node> = (text: TextRenderer, node: N) => void
-
-const gap = (text: TextRenderer) => text.gap()
-
-/** What begins with each kind of node; kinds without a row change nothing but their text. */
-const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: gap,
-  heading: gap,
-  list: (text, { ordered, start }) => text.enterList(ordered, start ?? 1),
-  item: (text) => text.enterItem(undefined),
-  tasks: (text) => text.enterList(false, 1),
-  task: (text, { done }) => text.enterItem(done ? '[x] ' : '[ ] '),
-  table: gap,
-  row: (text) => text.enterRow(),
-  cell: (text) => text.enterCell(),
-  quote: (text) => text.enterQuote(),
-  code: (text, { title }) => text.enterCode(title),
-  panel: (text, { title }) => text.title(title),
-  expand: (text, { title }) => text.title(title),
-  figure: gap,
-  caption: (text) => text.line(),
-  section: gap,
-  column: gap,
-  macro: gap,
-  link: (text) => text.enterLink(),
-}
-
-const LEAVE: { [K in Kind]?: Step<NodeOf<K>> } = {
-  paragraph: gap,
-  heading: gap,
-  list: (text) => text.leaveList(),
-  item: (text) => text.leaveItem(),
-  tasks: (text) => text.leaveList(),
-  task: (text) => text.leaveItem(),
-  table: gap,
-  row: (text) => text.leaveRow(),
-  cell: (text) => text.leaveCell(),
-  quote: (text) => text.leaveQuote(),
-  code: (text) => text.leaveCode(),
-  panel: gap,
-  expand: gap,
-  figure: gap,
-  caption: (text) => text.line(),
-  section: gap,
-  column: gap,
-  macro: gap,
-  link: (text, node) => text.leaveLink(node),
-}
-
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)
-
-/** Without the empty lines around it. Written as loops: a regular expression would take quadratic time on long white space. */
-export function trimLines(code: string): string {
-  let start = 0
-  let end = code.length
-  while (end > start && code.charCodeAt(end - 1) <= 0x20) end--
-  for (let index = 0; index < end && code.charCodeAt(index) <= 0x20; index++) {
-    if (code[index] === '\n') start = index + 1
-  }
-  return code.slice(start, end)
-}
-
-function isSameAddress(shown: string, href: string): boolean {
-  const bare = (address: string) => address.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '')
-  return bare(shown) === bare(href) || bare(shown) === bare(decoded(href))
-}
-
-/** Hrefs are percent-encoded, while people read and write addresses without. */
-function decoded(href: string): string {
-  try {
-    return decodeURI(href)
-  } catch {
-    return href
-  }
-}

@@ -26,9 +26,29 @@ export function isExternal(url: string, base: string): boolean {
   return parsed?.host !== parse(base, base)?.host
 }
 
+/** Whether a text would lead upwards as a segment of a path, however it is encoded. */
+export function isDots(text: string): boolean {
+  return text === '.' || text === '..'
+}
+
 /** Encodes a segment of a path or a parameter; never throws, as `encodeURIComponent` does on half a surrogate pair. */
 export function encodeSegment(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, REPLACEMENT))
+  return encodeURIComponent(text.toWellFormed())
+}
+
+/** Whether a text is the address that it links to, as people write it. */
+export function isSameAddress(shown: string, href: string): boolean {
+  const bare = (address: string) => address.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '')
+  return bare(shown) === bare(href) || bare(shown) === bare(decoded(href))
+}
+
+/** Hrefs are percent-encoded, while people read and write addresses without. */
+function decoded(href: string): string {
+  try {
+    return decodeURI(href)
+  } catch {
+    return href
+  }
 }
 
 function parse(url: string, base: string): URL | undefined {
@@ -38,5 +58,3 @@ function parse(url: string, base: string): URL | undefined {
     return undefined
   }
 }
-
-const REPLACEMENT = String.fromCharCode(0xfffd)

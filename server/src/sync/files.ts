@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
-import { CONVERTER_VERSION, type ConvertOptions, convertStorage } from '../content/index.ts'
+import { CONVERTER_VERSION, type Converted, type ConvertOptions, convertStorage } from '../content/index.ts'
 import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
@@ -13,6 +13,8 @@ type Trx = Transaction<Schema>
 /** Pages converted before the event loop gets a turn. */
 const BATCH = 10
 
+type Convert = (storage: string, options: ConvertOptions) => Pick<Converted, 'html' | 'text'>
+
 export interface PageContext {
   connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options' | 'site_host'>
   sync: Pick<SyncRow, 'id' | 'request_id' | 'upload_id' | 'options'>
@@ -21,7 +23,7 @@ export interface PageContext {
   /** Space keys by space id. */
   spaceKeys: ReadonlyMap<string, string>
   /** The converter; ours unless given. */
-  convert?: typeof convertStorage
+  convert?: Convert
 }
 
 /** A row for every page of a response. */
@@ -83,7 +85,7 @@ const noContent: Content = {
   synced_at: null,
 }
 
-function content(convert: typeof convertStorage, page: ConfluencePage, options: ConvertOptions): Content {
+function content(convert: Convert, page: ConfluencePage, options: ConvertOptions): Content {
   const storage = withoutNul(page.body?.storage?.value ?? '')
   const raw = { storage, converter_version: CONVERTER_VERSION, synced_at: new Date() }
   try {

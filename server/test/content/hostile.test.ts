@@ -71,6 +71,42 @@ describe('five megabytes', () => {
   })
 })
 
+describe('a source that would make more than a string can hold', () => {
+  const TOO_LARGE = [{ code: 'size_exceeded' }]
+
+  test('is cut before a tag, and told', () => {
+    const { html, text, warnings } = convert(filled('<p>a</p>', '<p>first</p>').repeat(3))
+    expect(warnings).toEqual(TOO_LARGE)
+    expect(html.slice(0, 20)).toBe('<p>first</p><p>a</p>')
+    expect(html.slice(-5)).toMatch(/^[at]<\/p>$/)
+    expect(text.split('first')).toHaveLength(4)
+  })
+
+  test('is cut anywhere where it has no tags', () => {
+    const { html, warnings } = convert('&'.repeat(20_000_000))
+    expect(warnings).toEqual(TOO_LARGE)
+    expect(html).toHaveLength(50_000_000)
+  })
+
+  test('keeps its text and loses its marks after many blocks within them', () => {
+    const storage = filled('A<hr/>', '<p><b>', '</b></p><p><b>after</b></p>')
+    const { html, text, warnings } = convert(storage)
+    expect(warnings).toEqual(TOO_LARGE)
+    expect(html.match(/<strong>/g)?.length).toBeLessThan(110_000)
+    expect(text.replace(/[^A]/g, '').length).toBe(storage.replace(/[^A]/g, '').length)
+    expect(html.endsWith('<p>A</p><hr><p>after</p>')).toBe(true)
+  })
+
+  test('names the target of a long link once, whatever stands in it', () => {
+    const href = `https://x.org/${'a'.repeat(SIZE / 2)}`
+    for (const unit of ['a<hr/>', '<div>a</div>', '<ac:structured-macro ac:name="toc"/>a', 'a<br/>']) {
+      const { html, text } = convert(`<a href="${href}">${unit.repeat(SIZE / 2 / unit.length)}</a>`)
+      expect(html.length).toBeLessThan(SIZE * 3)
+      expect(text.length).toBeLessThan(SIZE * 3)
+    }
+  })
+})
+
 describe('five megabytes, as Markdown', () => {
   test.each([
     ['asterisks', filled('*')],

@@ -3,7 +3,7 @@ import { Parser } from 'htmlparser2'
 const VOID = new Set(['br', 'hr', 'img', 'input'])
 
 /** Every element that output may have, and its attributes. */
-const ALLOWED: Record<string, readonly string[]> = {
+export const ALLOWED: Record<string, readonly string[]> = {
   p: ['style'],
   h1: ['id'],
   h2: ['id'],

@@ -49,7 +49,11 @@ describe('text', () => {
 
 describe('marks', () => {
   cases([
-    ['each', '<b>a</b> <i>b</i> <s>c</s> <code>d</code> <u>e</u> <sub>f</sub><sup>g</sup>', '**a** *b* ~~c~~ `d` e fg'],
+    [
+      'each',
+      '<b>a</b> <i>b</i> <s>c</s> <code>d</code> <u>e</u> <sub>f</sub><sup>g</sup>',
+      '**a** *b* ~~c~~ `d` e <sub>f</sub><sup>g</sup>',
+    ],
     ['within words', 'a<b>b</b>c<i>d</i>e', 'a**b**c*d*e'],
     ['within each other', '<b><i>a</i> b</b> <i>c <b>d</b></i> <b><i>e</i></b>', '***a* b** *c **d*** ***e***'],
     ['back to back', '<b>a</b><b>b</b><i>c</i>', '**ab**<em>c</em>'],
@@ -175,7 +179,7 @@ describe('tables', () => {
     ['pipes behind backslashes', table(row('a\\|b <code>c\\|*</code>')), column('a\\\\\\|b <code>c\\\\\\|\\*</code>')],
     ['code', table(row(`a${macro('code', plain('b\n\n  c|'))}d`)), column('a<br>`b`<br>`  c\\|`<br>d')],
     ['tables', table(row(`a${table(row('b', '<p>c</p>'), row('d', ''))}e`)), column('a<br>b \\| c<br>d<br>e')],
-    ['panels', table(row(macro('info', parameter('title', 'a') + rich('<p>b</p>')))), column('**a**<br>b')],
+    ['panels', table(row(macro('info', parameter('title', 'a') + rich('<p>b</p>')))), column('**Info: a**<br>b')],
     ['in a quote', `<blockquote>${table(row('a'))}</blockquote>`, '> |  |\n> | --- |\n> | a |'],
   ])
 })
@@ -236,7 +240,7 @@ describe('macros', () => {
         ['warning', 'Warning'],
       ] as const
     ).map(([name, label]): Case => [name, macro(name, rich('<p>a</p><p>b</p>')), `> **${label}**\n>\n> a\n>\n> b`]),
-    ['panels with a title', macro('info', parameter('title', 'T *') + rich('<p>a</p>')), '> **T \\***\n>\n> a'],
+    ['panels with a title', macro('info', parameter('title', 'T *') + rich('<p>a</p>')), '> **Info: T \\***\n>\n> a'],
     ['panels of no kind', macro('panel', rich('<p>a</p>')), '> a'],
     ['expand', macro('expand', parameter('title', 'More') + rich('<p>a</p>')), '**More**\n\na'],
     ['expand without title', macro('expand', rich('<p>a</p>')), '**Details**\n\na'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { convertStorage, convertToMarkdown } from '../../src/content/index.ts'
+import { sections } from './cases/index.ts'
 import { comparableWords, foreignMarkup, outlineOf, renderMarkdown } from './markdown.ts'
 import { realPages, syntheticPages } from './samples.ts'
 
@@ -14,6 +15,18 @@ describe('a page as Markdown, rendered', () => {
     expect(comparableWords(rendered)).toEqual(comparableWords(html))
     expect(outlineOf(rendered)).toEqual(outlineOf(html))
     expect(converted.warnings).toEqual(warnings)
+  })
+})
+
+describe('a construct as Markdown, rendered', () => {
+  test.each(
+    sections.flatMap(({ title, cases }) =>
+      cases.map(([what, , html, , markdown]) => ({ title, what, html, markdown })),
+    ),
+  )('$title, $what: is what our HTML is', ({ html, markdown }) => {
+    const rendered = renderMarkdown(markdown)
+    expect(comparableWords(rendered)).toEqual(comparableWords(html))
+    expect(foreignMarkup(rendered)).toEqual([])
   })
 })
 

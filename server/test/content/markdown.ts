@@ -18,8 +18,10 @@ const INLINE = new Set('a code del em img input mark s small span strong sub sup
 /** Where blocks stand on one line in Markdown, and so the markers of lists and the separators of tables are text. */
 const FLAT = new Set('td th h1 h2 h3 h4 h5 h6'.split(' '))
 const MARKER = /^(?:-|\||\d+[.)]|\[|\[?x?\])$/
-/** Leads panels that have no title in HTML. */
-const LABELS = new Set(['Info', 'Note', 'Tip', 'Warning'])
+/** What panels are, said by an attribute in HTML. */
+export const LABELS: ReadonlySet<string> = new Set(
+  ['Info', 'Note', 'Tip', 'Warning'].flatMap((kind) => [kind, `${kind}:`]),
+)
 
 /** The words that a browser shows of our HTML or of rendered Markdown, in order, without what only one of them shows. */
 export function comparableWords(html: string): string[] {
@@ -167,7 +169,7 @@ const OWN: Record<string, readonly string[]> = {
   ol: ['start'],
 }
 const PLAIN = new Set(
-  'blockquote br del em h1 h2 h3 h4 h5 h6 hr li p pre strong table tbody td th thead tr ul'.split(' '),
+  'blockquote br del em h1 h2 h3 h4 h5 h6 hr li p pre strong sub sup table tbody td th thead tr ul'.split(' '),
 )
 
 /** The elements and attributes in rendered Markdown that we never write, so that they came through from the source. */

@@ -1,0 +1,10 @@
+/** Without the empty lines around it. Written as loops: a regular expression would take quadratic time on long white space. */
+export function trimLines(code: string): string {
+  let start = 0
+  let end = code.length
+  while (end > start && code.charCodeAt(end - 1) <= 0x20) end--
+  for (let index = 0; index < end && code.charCodeAt(index) <= 0x20; index++) {
+    if (code[index] === '\n') start = index + 1
+  }
+  return code.slice(start, end)
+}
