@@ -1,5 +1,5 @@
 import { convertStorage, convertToMarkdown } from '../../../src/content/index.ts'
-import { violationsOf } from '../html.ts'
+import { onLine, violationsOf } from '../html.ts'
 import { asWritten, readableText, reparsed, sanitized } from './browser.ts'
 import { CANARY } from './reshape.ts'
 
@@ -8,7 +8,7 @@ const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', 
 /** What no output may hold: characters that XML forbids, and halves of surrogate pairs. */
 const FORBIDDEN = /[\p{Surrogate}]|[^\P{Cc}\t\n\r\u007f-\u009f]/u
 
-const letters = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '')
+const letters = (text: string): string => onLine(text).replace(/[^\p{L}\p{N}]/gu, '')
 
 /** Where two strings begin to differ, with what stands around it. */
 function difference(one: string, other: string): string {
