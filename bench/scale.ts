@@ -1,120 +1,45 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import { startCluster, type Walk } from './scale/cluster.ts'
-import { admin, startAtlassian } from './sync/world.ts'
+import { manyCustomers } from './scale/customers.ts'
+import type { Section } from './scale/section.ts'
+import { largeSite } from './scale/site.ts'
 
 /**
- * One site of many pages on PostgreSQL: first syncs with 1, 2 and 4 processes, then what is left to do each day.
+ * One site of many pages on PostgreSQL, and a simulated day of many customers.
  *
- * `BENCH_PAGES` takes another number of pages, with which the requirements, made for 100,000, mean little; `BENCH_WRITE=1` writes `bench/results/scale.md` as well.
+ * `BENCH_ONLY=site` or `day` takes one of the two. `BENCH_PAGES` takes another number of pages, with which the requirements, made for
+ * 100,000, mean little. `BENCH_WRITE=1` writes `bench/results/scale.md` and the day's picture into `docs/images` as well.
  */
 const pages = Number(process.env.BENCH_PAGES ?? 100_000)
-const SPACES = 100
-const PROCESSES = [1, 2, 4]
-/** What the memory of a large sync is compared with. */
-const tenth = Math.round(pages / 10)
+const only = process.env.BENCH_ONLY
+const isWritten = process.env.BENCH_WRITE === '1'
 
-const MAX_POINTS_A_PAGE = 1.01
-const MAX_GROWTH_MB = 60
-/** Of 100,000 pages of which 1 % has changed. */
-const maxChanges = { requests: 6, points: 1_100 }
-const MAX_IDLE_POINTS = 2
+const write = (folder: string, name: string, text: string) => {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, name), text)
+}
 
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const note = (text: string) => process.stderr.write(`${text}\n`)
 const loadBefore = loadavg()[0] ?? 0
-
-interface Row {
-  what: string
-  walk: Walk
+const sections: Section[] = []
+if (only !== 'day') sections.push(await largeSite(pages))
+if (only !== 'site') {
+  const { plot, ...day } = await manyCustomers()
+  sections.push(day)
+  if (isWritten) write(join(import.meta.dirname, '../docs/images'), 'day.svg', plot)
 }
 
-/** Edits one page in a hundred, spread over the site. */
-async function edit(url: string): Promise<number> {
-  const truth = (await (await fetch(`${url}/sandbox/truth`)).json()) as {
-    pages: { id: string; status: string; spaceStatus: string; restricted: boolean }[]
-  }
-  const visible = truth.pages.filter(
-    (page) => page.status === 'current' && page.spaceStatus === 'current' && !page.restricted,
-  )
-  const edited = visible.filter((_, index) => index % 100 === 50)
-  for (const { id } of edited) await admin(url, `pages/${id}`, {}, 'PATCH')
-  return edited.length
-}
-
-async function bench(size: number, processes: number, alsoDaily: boolean): Promise<Row[]> {
-  const atlassian = await startAtlassian({ pages: size, spaces: SPACES, latencyMs: 0, latencyPerPageMs: 0 })
-  const cluster = await startCluster(atlassian, processes)
-  const rows: Row[] = []
-  const add = async (what: string, walk: Promise<Walk>) => {
-    rows.push({ what, walk: await walk })
-    note(`${what}: ${Math.round((rows.at(-1)?.walk.ms ?? 0) / 1000)} s`)
-  }
-  try {
-    await add(
-      `first sync, ${number.format(size)} pages, ${processes} process${processes > 1 ? 'es' : ''}`,
-      cluster.connect(),
-    )
-    if (rows[0]?.walk.pages !== atlassian.pages)
-      throw new Error(`${rows[0]?.walk.pages} of ${atlassian.pages} pages were stored.`)
-    if (!alsoDaily) return rows
-    await add('nothing changed', cluster.walk('changes'))
-    await add(`${number.format(await edit(atlassian.url))} pages edited`, cluster.walk('changes'))
-    await add('sweep', cluster.walk('sweep'))
-    return rows
-  } finally {
-    await cluster.close()
-    await atlassian.close()
-  }
-}
-
-const [small] = await bench(tenth, 1, false)
-const large: Row[] = []
-for (const processes of PROCESSES) large.push(...(await bench(pages, processes, processes === PROCESSES.at(-1))))
-if (!small) throw new Error('There is no small sync to compare with.')
-const [first, , , idle, changes] = large
-if (!first || !idle || !changes) throw new Error('A walk is missing.')
-
-const growth = first.walk.peak - small.walk.peak
-const pointsAPage = first.walk.points / first.walk.pages
-const checks = [
-  {
-    passed: pointsAPage <= MAX_POINTS_A_PAGE,
-    text: `first sync: ${pointsAPage.toFixed(3)} points a page, at most ${MAX_POINTS_A_PAGE}`,
-  },
-  {
-    passed: growth <= MAX_GROWTH_MB,
-    text: `memory of one process: ${number.format(growth)} MB more than with a tenth of the pages, at most ${MAX_GROWTH_MB}`,
-  },
-  {
-    passed: idle.walk.points <= MAX_IDLE_POINTS,
-    text: `nothing changed: ${idle.walk.points} points, at most ${MAX_IDLE_POINTS}`,
-  },
-  {
-    passed: changes.walk.requests <= maxChanges.requests && changes.walk.points <= maxChanges.points,
-    text: `1 % edited: ${changes.walk.requests} requests and ${number.format(changes.walk.points)} points, at most ${maxChanges.requests} and ${number.format(maxChanges.points)}`,
-  },
-]
-const row = ({ what, walk: { ms, pages, requests, points, cpu, peak } }: Row) =>
-  `| ${[what, number.format(requests), number.format(points), (ms / 1000).toFixed(1), number.format((pages / ms) * 1000), cpu.toFixed(1), number.format(peak)].join(' | ')} |`
+const checks = sections.flatMap((section) => section.checks)
 const passed = checks.every((check) => check.passed)
-const text = `# A large site on PostgreSQL
+const text = `# Scale
 
-One site and one connection; sandbox, PostgreSQL and all processes of ours are on one machine. Load before and after: ${loadBefore.toFixed(1)} and ${loadavg()[0]?.toFixed(1)}.
+Load of the machine before and after: ${loadBefore.toFixed(1)} and ${loadavg()[0]?.toFixed(1)}.
 
-| | requests | points | seconds | pages stored a second | seconds of CPU | most memory of a process, MB |
-|---|--:|--:|--:|--:|--:|--:|
-${[small, ...large].map(row).join('\n')}
-
+${sections.map((section) => section.text).join('\n')}
 ${checks.map((check) => `- ${check.passed ? 'pass' : 'FAIL'}: ${check.text}`).join('\n')}
 
 **${passed ? 'pass' : 'FAIL'}**
 `
 process.stdout.write(text)
-if (process.env.BENCH_WRITE === '1') {
-  const folder = join(import.meta.dirname, 'results')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'scale.md'), text)
-}
+if (isWritten) write(join(import.meta.dirname, 'results'), 'scale.md', text)
 process.exitCode = passed ? 0 : 1

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import { runOurs } from './sync/ours.ts'
+import { startPostgres } from '../server/test/postgres.ts'
+import { embedded, onPostgres, runOurs } from './sync/ours.ts'
 import { runLangChain } from './sync/peer.ts'
 import { budgetsOf, type Setting, tableOf, verdictOf } from './sync/report.ts'
 import { startAtlassian, type World } from './sync/world.ts'
@@ -31,14 +32,15 @@ const plans: Plan[] = [
   { title: '20,000 pages, answers in 250 ms + 4 ms a page', world: { ...large, ...slow }, rounds: 1, seconds: 60 },
 ]
 
-async function bench({ title, world, rounds, seconds }: Plan): Promise<Setting> {
+async function bench({ title, world, rounds, seconds }: Plan, admin: string): Promise<Setting> {
   const atlassian = await startAtlassian(world)
-  const ours = { name: 'Confluence Connect', runs: [], run: () => runOurs(atlassian) }
+  const ours = { name: 'Confluence Connect', runs: [], run: () => runOurs(atlassian, onPostgres(admin)) }
+  const alone = { name: 'Confluence Connect, embedded database', runs: [], run: () => runOurs(atlassian, embedded) }
   const peers = [
     { name: 'LangChain.js', runs: [], run: () => runLangChain(atlassian, { limit: 25, seconds }) },
     { name: 'LangChain.js, `limit: 100`', runs: [], run: () => runLangChain(atlassian, { limit: 100, seconds }) },
   ]
-  const sides: (Setting['ours'] & { run: () => ReturnType<typeof runOurs> })[] = [ours, ...peers]
+  const sides: (Setting['ours'] & { run: () => ReturnType<typeof runOurs> })[] = [ours, alone, ...peers]
   for (let round = 0; round < Number(process.env.BENCH_ROUNDS ?? rounds); round++) {
     // Who goes first changes, so that a machine that slows down or speeds up is nobody's advantage.
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
@@ -50,24 +52,29 @@ async function bench({ title, world, rounds, seconds }: Plan): Promise<Setting> 
     }
   }
   await atlassian.close()
-  return { title, world, ours, peers }
+  return { title, world, ours, alone, peers }
 }
 
 const load = () => `${loadavg()[0]?.toFixed(1)}`
 const loadBefore = load()
 const settings: Setting[] = []
-for (const plan of plans) {
-  if (process.env.BENCH_ONLY && !plan.title.startsWith(process.env.BENCH_ONLY)) continue
-  settings.push(await bench(plan))
+const postgres = await startPostgres()
+try {
+  for (const plan of plans) {
+    if (process.env.BENCH_ONLY && !plan.title.startsWith(process.env.BENCH_ONLY)) continue
+    settings.push(await bench(plan, postgres.url))
+  }
+} finally {
+  await postgres.stop()
 }
 
 const budgets = settings.flatMap(budgetsOf)
 const passed = budgets.every((budget) => budget.passed)
 const text = `# A first sync beside LangChain.js
 
-The sandbox answers both from the same pages of some 12 kB, in a process of its own. Our server is \`serve\` with its embedded database,
-and has finished when HTML and text of all pages are stored; LangChain.js's \`ConfluencePagesLoader\` has when all texts are in
-memory. It speaks version 1 of the API, which the benchmark serves beside the sandbox's. Both take turns; medians of all rounds,
+The sandbox answers both from the same pages of some 12 kB, in a process of its own. Our server is \`serve\`, on PostgreSQL and on its
+embedded database, and has finished when HTML and text of all pages are stored; LangChain.js's \`ConfluencePagesLoader\` has when all texts
+are in memory. CPU and memory are those of our process and of the loader's; PostgreSQL has its own. It speaks version 1 of the API, which the benchmark serves beside the sandbox's. Both take turns; medians of all rounds,
 ratios within each. Where the loader was stopped, its pages a second are those until then: it fetches one after the other, so the rest takes as
 long for each page. Load of the machine before and after: ${loadBefore} and ${load()}.
 

@@ -299,6 +299,7 @@ export interface Page {
   id: number
   connectionId: number
   externalId: string
+  kind: 'page' | 'blogpost'
   parentExternalId: string | null
   spaceId: string | null
   title: string | null

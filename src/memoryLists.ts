@@ -84,6 +84,7 @@ export const memoryPages = (count = 240, connectionId = 1): Page[] =>
       id: index + 1,
       connectionId,
       externalId: `p${index}`,
+      kind: 'page',
       parentExternalId: null,
       spaceId: `s${(index % 4) + 1}`,
       title: titleOf(index),

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+import { emptyPostgres } from '../../server/test/database.ts'
 import { freePort } from '../../server/test/stack.ts'
 import { cpuOf, forgetPeak, peakOf, startServerProgram } from '../programs.ts'
 import { API_KEY, connectAccount, syncEnd } from './customer.ts'
@@ -24,15 +26,63 @@ export async function settingsFor(atlassian: Atlassian) {
   }
 }
 
-/** A first sync of our server, in a process of its own with its embedded database, to stored HTML and text. */
-export async function runOurs(atlassian: Atlassian): Promise<Run> {
+interface Found {
+  pages: number
+  characters: number
+}
+
+/** An empty database of ours, for one sync. */
+interface Store {
+  env: Record<string, string>
+  /** What the sync left behind; asked when the server has ended. */
+  read(query: string): Promise<Found | undefined>
+  drop(): Promise<void>
+}
+
+export async function embedded(): Promise<Store> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cc-bench-'))
+  return {
+    env: { DATA_DIR: dataDir },
+    async read(query) {
+      const database = await PGlite.create(join(dataDir, 'pglite'))
+      const { rows } = await database.query<Found>(query)
+      await database.close()
+      return rows[0]
+    },
+    drop: async () => rmSync(dataDir, { recursive: true, force: true }),
+  }
+}
+
+/** @param admin a running PostgreSQL */
+export const onPostgres = (admin: string) => async (): Promise<Store> => {
+  const { databaseUrl, drop } = await emptyPostgres(admin)
+  return {
+    env: { DATABASE_URL: databaseUrl },
+    async read(query) {
+      const client = new pg.Client(databaseUrl)
+      await client.connect()
+      const { rows } = await client.query<Found>(query)
+      await client.end()
+      return rows[0]
+    },
+    drop,
+  }
+}
+
+/** Pages with HTML and text. */
+const STORED = `select count(*)::int as pages, sum(text_characters)::float8 as characters from pages
+  where sync_status = 'READY' and html is not null and text is not null`
+
+/** A first sync of our server, in a process of its own, to stored HTML and text. */
+export async function runOurs(atlassian: Atlassian, open: () => Promise<Store>): Promise<Run> {
+  const store = await open()
   try {
-    const env = { ...(await settingsFor(atlassian)), DATA_DIR: dataDir }
+    const settings = await settingsFor(atlassian)
+    const env = { ...settings, ...store.env }
     const server = await startServerProgram('serve', env)
     let took: Omit<Run, 'pages' | 'characters'>
     try {
-      const customer = { url: env.PUBLIC_URL, atlassian: atlassian.url, id: 'customer-1' }
+      const customer = { url: settings.PUBLIC_URL, atlassian: atlassian.url, id: 'customer-1' }
       const { confirm } = await connectAccount(customer)
       await resetCounters(atlassian.url)
       forgetPeak(server.pid)
@@ -51,19 +101,8 @@ export async function runOurs(atlassian: Atlassian): Promise<Run> {
     } finally {
       await server.close()
     }
-    return { ...took, ...(await storedIn(join(dataDir, 'pglite'))) }
+    return { ...took, ...((await store.read(STORED)) ?? { pages: 0, characters: 0 }) }
   } finally {
-    rmSync(dataDir, { recursive: true, force: true })
+    await store.drop()
   }
-}
-
-/** What the sync left behind: pages with HTML and text. */
-async function storedIn(folder: string): Promise<{ pages: number; characters: number }> {
-  const database = await PGlite.create(folder)
-  const { rows } = await database.query<{ pages: number; characters: number }>(
-    `select count(*)::int as pages, sum(text_characters)::float8 as characters from pages
-     where sync_status = 'READY' and html is not null and text is not null`,
-  )
-  await database.close()
-  return rows[0] ?? { pages: 0, characters: 0 }
 }

@@ -14,8 +14,9 @@ import { createAtlassianOAuth } from './oauth/atlassian.ts'
 import { createKeyring } from './oauth/encryption.ts'
 import type { Services } from './services.ts'
 import { createQueue } from './sync/queue.ts'
+import { resumeSyncs } from './sync/rescue.ts'
 import { planSyncs } from './sync/schedule.ts'
-import { resumeSyncs, startWorkers } from './sync/workers.ts'
+import { startWorkers } from './sync/workers.ts'
 import { startDispatching } from './webhooks/start.ts'
 
 export interface RunningServer {

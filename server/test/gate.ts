@@ -8,6 +8,8 @@ export interface Gate {
   requests: number
   /** Called with each request before it goes on, and awaited: nothing is answered meanwhile. */
   before: (request: IncomingMessage) => Promise<void> | void
+  /** Called once a request has been answered, and awaited before the answer goes back: what it says grows old meanwhile. */
+  after: (request: IncomingMessage) => Promise<void> | void
   close(): Promise<void>
 }
 
@@ -18,14 +20,17 @@ export async function startGate(target: () => string): Promise<Gate> {
     await gate.before(request)
     const { authorization = '' } = request.headers
     const answer = await fetch(target() + request.url, { headers: { accept: 'application/json', authorization } })
+    const body = Buffer.from(await answer.arrayBuffer())
+    await gate.after(request)
     response.writeHead(answer.status, { 'content-type': 'application/json' })
-    response.end(Buffer.from(await answer.arrayBuffer()))
+    response.end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const gate: Gate = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: 0,
     before: () => {},
+    after: () => {},
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

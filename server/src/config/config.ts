@@ -33,6 +33,8 @@ export interface Config {
   /** Calls that one user, or an organisation for itself, may make in a minute; 0 is without a limit. */
   rateLimitPerMinute: number
   logLevel: (typeof logLevels)[number]
+  /** Whether blog posts are synced beside pages. */
+  syncBlogPosts: boolean
   /** Whether `/metrics` is there. */
   metrics: boolean
   /** Where it is; undefined means: beside the API, and nowhere for a process without one. */
@@ -185,6 +187,9 @@ export function parseConfig(env: Env): ConfigResult {
   if (metricsPort !== undefined && !isPort(metricsPort))
     problems.push('METRICS_PORT must be a whole number from 0 to 65535, like METRICS_PORT=9464.')
 
+  const blogPosts = read('SYNC_BLOG_POSTS') ?? 'off'
+  if (blogPosts !== 'on' && blogPosts !== 'off') problems.push('SYNC_BLOG_POSTS must be on or off.')
+
   const config: Config = {
     host,
     port,
@@ -205,6 +210,7 @@ export function parseConfig(env: Env): ConfigResult {
     syncIntervalHours,
     rateLimitPerMinute,
     logLevel: logLevel ?? 'info',
+    syncBlogPosts: blogPosts === 'on',
     metrics: metrics === 'on',
     metricsPort,
     organizationName: read('ORGANIZATION_NAME') ?? 'this application',

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AtlassianError } from './errors.ts'
 import { atOnce, type Pace } from './pace.ts'
-import { isFlap, isNearLimit, type JsonAnswer, quotaState, requestJson, successBody } from './request.ts'
+import { answeredAt, isFlap, isNearLimit, type JsonAnswer, quotaState, requestJson, successBody } from './request.ts'
 import { type ConfluencePage, listing, pageRow, type SpaceRow, spaceRow } from './types.ts'
 
 /** Gives the access token for a request. */
@@ -21,8 +21,13 @@ export interface Listing<T> {
   points: number
   /** How large it was. */
   bytes: number
+  /** When Atlassian answered, by its own clock and to the second; undefined where it does not say. */
+  at?: Date | undefined
+  /** Of a listing of pages: where that of blog posts begins, which follows on it; null where they are not wanted, or reached. */
+  posts?: string | null
 }
 
+/** Where blog posts are wanted, those of a listing follow on its pages: they are what `next` leads to. */
 export interface ConfluenceClient {
   /** Spaces that the person can see. `next` continues an earlier listing. */
   spaces(options?: {
@@ -47,6 +52,7 @@ export interface ConfluenceClient {
   /**
    * Of up to 250 pages those that the person can see, with their bodies unless `bodies` is false.
    *
+   * @param options.kind `blogpost` looks for blog posts only
    * @param options.anyStatus archived, trashed and deleted ones too; else current ones only
    */
   pagesById(options: {
@@ -54,6 +60,7 @@ export interface ConfluenceClient {
     bodies?: boolean
     limit?: number
     anyStatus?: boolean
+    kind?: 'blogpost' | undefined
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
@@ -64,8 +71,6 @@ export interface ConfluenceClient {
     next?: string | null
     signal?: AbortSignal | undefined
   }): Promise<Listing<ConfluencePage>>
-  /** The page that was made last, without its body. */
-  newestPage(options?: { signal?: AbortSignal | undefined }): Promise<Listing<ConfluencePage>>
 }
 
 /** Confluence accepts so many space ids in one request. */
@@ -90,8 +95,10 @@ export function createConfluenceClient(options: {
   tokens: TokenSource
   /** Without it, requests are sent at once. */
   pace?: Pace
+  /** Blog posts are wanted, too. Default false. */
+  blogPosts?: boolean
 }): ConfluenceClient {
-  const { pace = atOnce } = options
+  const { pace = atOnce, blogPosts = false } = options
   const root = `${options.apiUrl}/ex/confluence/${encodeURIComponent(options.cloudId)}`
 
   /** Sends a request; where the status may be an expired token's, once more with a new one before it is believed. */
@@ -113,7 +120,14 @@ export function createConfluenceClient(options: {
       )
     const { results, _links } = parsed.data
     const points = 1 + results.length
-    return { results, next: _links?.next ?? null, base: _links?.base ?? null, points, bytes: answer.bytes }
+    return {
+      results,
+      next: _links?.next ?? null,
+      base: _links?.base ?? null,
+      points,
+      bytes: answer.bytes,
+      at: answeredAt(answer.headers),
+    }
   }
 
   /** @param limit of the objects that the answer can hold */
@@ -140,6 +154,19 @@ export function createConfluenceClient(options: {
     return found
   }
 
+  /** @param ids that are asked for: where all have been found, no blog post is looked for */
+  async function getPages(
+    path: string,
+    asked: { what: string; limit: number; ids?: readonly string[]; signal?: AbortSignal | undefined },
+  ): Promise<Listing<ConfluencePage>> {
+    const found: Listing<ConfluencePage> = await get(path, pageRow, asked)
+    if (!blogPosts) return found
+    if (path.startsWith(POSTS))
+      return { ...found, results: found.results.map((page) => ({ ...page, kind: 'blogpost' as const })) }
+    const posts = asked.ids?.length === found.results.length ? null : firstPosts(path)
+    return { ...found, next: found.next ?? posts, posts }
+  }
+
   const query = (parameters: Record<string, string | number | readonly string[]>) =>
     new URLSearchParams(
       Object.entries(parameters).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])),
@@ -162,7 +189,7 @@ export function createConfluenceClient(options: {
       }),
     pages: ({ spaceIds, bodies = true, limit = LIMIT, next, signal }) =>
       // By id: the cursor is a key then, so pages edited meanwhile are neither lost nor seen twice.
-      get(list({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id' }, { bodies, limit, next }), pageRow, {
+      getPages(list({ 'space-id': spaceIds.join(','), status: 'current', sort: 'id' }, { bodies, limit, next }), {
         what: 'Listing pages',
         limit,
         signal,
@@ -173,25 +200,31 @@ export function createConfluenceClient(options: {
         limit: ids.length,
         signal,
       }),
-    pagesById: ({ ids, bodies = true, anyStatus = false, limit = LIMIT, next, signal }) =>
-      get(list({ id: ids.join(','), status: anyStatus ? ANY_STATUS : 'current' }, { bodies, limit, next }), pageRow, {
+    pagesById({ ids, bodies = true, anyStatus = false, kind, limit = LIMIT, next, signal }) {
+      const path = list({ id: ids.join(','), status: anyStatus ? ANY_STATUS : 'current' }, { bodies, limit, next })
+      return getPages(kind === 'blogpost' && !next ? firstPosts(path) : path, {
         what: 'Fetching pages',
         limit: Math.min(limit, ids.length),
+        ids,
         signal,
-      }),
+      })
+    },
     editedPages: ({ limit, bodies = true, next, signal }) =>
-      get(list({ status: 'current', sort: '-modified-date' }, { bodies, limit, next }), pageRow, {
+      getPages(list({ status: 'current', sort: '-modified-date' }, { bodies, limit, next }), {
         what: 'Looking for edited pages',
         limit,
         signal,
       }),
-    newestPage: ({ signal } = {}) =>
-      get(`/wiki/api/v2/pages?${query({ status: 'current', sort: '-created-date', limit: 1 })}`, pageRow, {
-        what: 'Looking for the newest page',
-        limit: 1,
-        signal,
-      }),
   }
+}
+
+const PAGES = '/wiki/api/v2/pages?'
+const POSTS = '/wiki/api/v2/blogposts?'
+
+/** Where the listing of blog posts begins that is like a listing of pages. They are never archived. */
+function firstPosts(path: string): string {
+  const given = path.slice(PAGES.length).split('&')
+  return POSTS + given.filter((part) => !part.startsWith('cursor=') && part !== 'status=archived').join('&')
 }
 
 /** The address of the next response for another number of pages, or without their bodies. The cursor stays as it came. */

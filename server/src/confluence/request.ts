@@ -148,5 +148,11 @@ export function quotaState(headers: Headers): QuotaState | undefined {
     : undefined
 }
 
+/** Atlassian's time when it answered, to the second. Undefined where a proxy has taken the header away. */
+export function answeredAt(headers: Headers): Date | undefined {
+  const at = new Date(headers.get('date') ?? '')
+  return Number.isNaN(at.getTime()) ? undefined : at
+}
+
 /** Less than a fifth of the points is left. */
 export const isNearLimit = (headers: Headers) => headers.get('x-ratelimit-nearlimit')?.toLowerCase() === 'true'

@@ -29,7 +29,8 @@ export const pageRow = z.object({
   body: z.object({ storage: z.object({ value: z.string() }).nullish() }).nullish(),
   _links: z.object({ webui: z.string().nullish() }).nullish(),
 })
-export type ConfluencePage = z.infer<typeof pageRow>
+/** A page, or a blog post where those are asked for as well. */
+export type ConfluencePage = z.infer<typeof pageRow> & { kind?: 'blogpost' }
 
 /** A page of a listing. */
 export const listing = <T extends z.ZodType>(row: T) =>

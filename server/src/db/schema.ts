@@ -218,7 +218,6 @@ export interface SyncTable {
   request_id: string
   upload_id: string
   spaces: number | null
-  newest_created_at: Timestamp | null
   watermark: Timestamp | null
   watermark_page: string | null
   requests: Generated<number>
@@ -246,6 +245,7 @@ export interface SyncLaneTable {
   differing: NullableJson<string[]>
   next: string | null
   job_id: string | null
+  attempt: Generated<number>
   first_created_at: Timestamp | null
   last_created_at: Timestamp | null
   pages_synced: Generated<number>
@@ -268,6 +268,7 @@ export interface PointsHourTable {
 export interface SitePaceTable {
   cloud_id: string
   allowed: Generated<number>
+  threshold: Generated<number>
   successes: Generated<number>
   failures: Generated<number>
   closed_until: Timestamp | null
@@ -300,12 +301,15 @@ export interface ItemTable {
   updated_at: UpdatedAt
 }
 
+export type ContentKind = 'page' | 'blogpost'
+
 export interface PageTable {
   id: Generated<number>
   organization_id: number
   user_id: number
   connection_id: number
   page_id: string
+  kind: Generated<ContentKind>
   space_id: string | null
   parent_id: string | null
   parent_type: string | null

@@ -1,10 +1,13 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import type { Schema, User } from '../db/schema.ts'
+import type { ContentKind, Schema, User } from '../db/schema.ts'
 import type { ContentFormat } from '../files/content.ts'
 import { type FileFilters, matching } from '../files/filters.ts'
 import type { UserFile, UserFilesQuery } from './file-schemas.ts'
 import type { SignedUrls } from './signed-urls.ts'
+
+/** What a file is of, as `file_metadata.type` says it. */
+const fileTypes = { page: 'PAGE', blogpost: 'BLOG_POST' } as const satisfies Record<ContentKind, string>
 
 const orderColumns = {
   created_at: 'created_at',
@@ -23,6 +26,7 @@ const withColumns = <O>(query: SelectQueryBuilder<Schema, 'pages', O>) =>
     'pages.user_id',
     'pages.connection_id',
     'pages.page_id',
+    'pages.kind',
     'pages.space_id',
     'pages.parent_id',
     'pages.title',
@@ -146,7 +150,7 @@ export function fileView(
     },
     file_metadata: {
       is_folder: false,
-      type: 'PAGE',
+      type: fileTypes[row.kind],
       space_id: row.space_id,
       parent_external_id: row.parent_id,
       version: row.version,

@@ -23,6 +23,7 @@ export const page = z
     id: z.number().int(),
     connectionId: z.number().int(),
     externalId: z.string(),
+    kind: z.enum(['page', 'blogpost']).openapi({ description: 'Blog posts are synced with `SYNC_BLOG_POSTS`.' }),
     parentExternalId: z.string().nullable(),
     spaceId: z.string().nullable(),
     title: z.string().nullable(),

@@ -17,6 +17,7 @@ const pageView = (row: PageListRow): z.output<typeof page> => ({
   id: row.id,
   connectionId: row.connection_id,
   externalId: row.page_id,
+  kind: row.kind,
   parentExternalId: row.parent_id,
   spaceId: row.space_id,
   title: row.title,

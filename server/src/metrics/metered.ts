@@ -36,7 +36,6 @@ export function meteredClient(client: ConfluenceClient, { requests, points }: Me
     pages: metered(client.pages),
     pagesById: metered(client.pagesById),
     editedPages: metered(client.editedPages),
-    newestPage: metered(client.newestPage),
   }
 }
 

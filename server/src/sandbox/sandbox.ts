@@ -61,6 +61,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const faults = createFaults(siteOf, settings)
 
   const atlassian = new Hono<SandboxEnv>()
+    .use(async (c, next) => {
+      await next()
+      // The host would write its own time, which the sandbox's may be ahead of.
+      c.res.headers.set('date', new Date(clock.now()).toUTCString())
+    })
     .use(counters.middleware)
     .use(faults.middleware)
     .route('/', createOAuthRoutes({ world, grants, settings, ...(redirectUris && { redirectUris }) }))

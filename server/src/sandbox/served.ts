@@ -9,6 +9,8 @@ export interface Served {
   pageIds: ReadonlySet<string>
   /** Whether bodies were asked for. */
   bodies: boolean
+  /** Whether it goes on with a list. */
+  continues: boolean
   /** Points of the quota that the request cost. */
   points: number
   /** How an injected fault spoilt an answer that was good. */
@@ -32,5 +34,6 @@ export const notYetServed = (method: string, path: string): Served => ({
   site: null,
   pageIds: new Set(/\/pages\/(\d+)/.exec(path)?.slice(1)),
   bodies: false,
+  continues: false,
   points: 0,
 })

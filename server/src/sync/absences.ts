@@ -23,16 +23,22 @@ export async function hasAbsent(
   { id, kind, connection_id }: Pick<SyncRow, 'id' | 'kind' | 'connection_id'>,
 ): Promise<boolean> {
   if (kind !== 'all' && kind !== 'sweep') return false
+  // What picked it, or looked for edits, saw it in between: this is another absence.
+  await sql`
+    delete from absences using pages, items
+    where absences.connection_id = ${connection_id} and pages.id = absences.file_id
+      and items.connection_id = ${connection_id} and items.type = 'PAGE' and items.external_id = pages.page_id
+      and items.seen_by > absences.missed_by`.execute(trx)
   // Files that others made meanwhile were not there to be seen.
   await sql`
     insert into absences (file_id, connection_id, space_id, first_missed_by, missed_by)
     select pages.id, pages.connection_id, pages.space_id, ${id}::int, ${id}::int from pages
     where pages.connection_id = ${connection_id} and pages.version is not null
       and pages.created_at < (select created_at from syncs where id = ${id})
-      and not exists (
-        select from items
+      and (
+        select items.seen_by from items
         where items.connection_id = pages.connection_id and items.type = 'PAGE' and items.external_id = pages.page_id
-          and items.seen_by >= ${id})
+      ) >= ${id} is not true
     on conflict (file_id) do update set missed_by = excluded.missed_by`.execute(trx)
   await trx.deleteFrom('absences').where('connection_id', '=', connection_id).where('missed_by', '<', id).execute()
   await sql`

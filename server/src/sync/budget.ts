@@ -7,8 +7,8 @@ import type { Schema } from '../db/schema.ts'
 const USUAL_QUOTA = 65_000
 /** Of the quota, what is used: the rest is for what nobody here knows of. */
 const USED = 0.9
-/** From so much of the quota on, what is left is shared. */
-const SHORT = 0.2
+/** So much of the quota, at most, is left to those that have had less. */
+const LEFT_TO_OTHERS = 0.1
 const HOUR_MS = 60 * 60_000
 const KEPT_MS = 48 * HOUR_MS
 /** Clocks may differ by so much. */
@@ -19,8 +19,6 @@ const SPREAD_MS = 10_000
 /** An OAuth app, whose points all its connections share. */
 export interface App {
   clientId: string
-  /** Connections that name no app are this one's. */
-  isOwn: boolean
   /** The operator's limit; undefined for as many points as Atlassian allows. */
   pointsPerHour: number | undefined
 }
@@ -32,23 +30,20 @@ export type Reservation = { ok: true; hour: Date; worst: number } | { ok: false;
 /**
  * Sets points aside for a request, in the hour's one row: all workers share it.
  *
- * Where points run short, a request may take at most an equal share of what is left for each connection that syncs: large ones
- * wait for the next hour, and the small ones that look for changes go on. The first request of an hour always passes.
+ * A sync leaves as many points as it has had, up to a tenth of the quota: when they run short, large ones wait for the next
+ * hour, while those that look for edits and those that have only begun go on. The first request of an hour always passes.
+ *
+ * @param had points that the sync has had so far
  */
-export async function reserve(db: Db, app: App, worst: number, now: number): Promise<Reservation> {
+export async function reserve(db: Db, app: App, worst: number, now: number, had = 0): Promise<Reservation> {
   const hour = hourOf(now)
   const quota = sql`least(${app.pointsPerHour ?? null}::int, coalesce(hours.quota, ${app.pointsPerHour ?? USUAL_QUOTA}::int))`
   const left = sql`(${quota} * ${USED}::float8 - hours.spent - hours.reserved)`
-  const syncing = sql`(
-    select count(distinct connections.id) from syncs join connections on connections.id = syncs.connection_id
-    where syncs.finished_at is null and (connections.client_id = ${app.clientId}
-      or ${app.isOwn} and connections.client_id is null))`
   const { rows } = await sql<{ isFirst: boolean }>`
     insert into points_hours as hours (client_id, hour, reserved) values (${app.clientId}, ${hour}, ${worst})
     on conflict (client_id, hour) do update set reserved = hours.reserved + ${worst}
     where coalesce(hours.closed_until <= ${new Date(now)}, true)
-      and ${left} >= ${worst}
-      and (${left} - ${worst} >= ${quota} * ${SHORT}::float8 or ${left} >= ${worst} * ${syncing})
+      and ${left} - ${worst} >= least(${had}::float8, ${quota} * ${LEFT_TO_OTHERS}::float8)
     returning xmax = 0 as "isFirst"`.execute(db)
   const [row] = rows
   if (row?.isFirst)

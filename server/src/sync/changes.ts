@@ -17,7 +17,7 @@ import { recordUnreadable, retryUnreadable } from './unreadable.ts'
 // What was edited since the last walk: the pages of the site, the last edited first, down to where that one began.
 //
 // A page that is edited while it goes on moves to the top, past the place where the walk is. The walk misses it then, and the next one
-// finds it: its edit is newer than the first response, and no edit newer than that counts as covered.
+// finds it: its edit is newer than the one that was the newest when the walk began, and none newer than that counts as covered.
 
 /** Edits show up late and out of order; what is later than this is left to the sweep. */
 const OVERLAP_MS = 10 * 60_000
@@ -26,12 +26,37 @@ const FIRST_LIMIT = 25
 
 const editedAt = (page: ConfluencePage) => new Date(page.version.createdAt)
 
+/** Up to where edits are covered by a walk over all pages that began while it was this time at Atlassian's. */
+export const watermarkBefore = (began: Date, now = new Date()) => ({
+  watermark: new Date(Math.min(began.getTime(), now.getTime()) - OVERLAP_MS),
+  watermark_page: null,
+})
+
 /** Up to where edits are covered by a walk that begins while this is the page edited last. */
 export function watermarkOf(newest: ConfluencePage | undefined, now = new Date()) {
   if (!newest) return { watermark: new Date(0), watermark_page: null }
   // A date in the future would hide all edits until then.
   const watermark = new Date(Math.min(editedAt(newest).getTime(), now.getTime()))
   return { watermark, watermark_page: `${newest.id}@${newest.version.number}` }
+}
+
+/**
+ * The page edited last, or the blog post, where those are wanted. Both are asked for before any of their lists is read: no edit that is
+ * not newer than either can be missed.
+ */
+export async function lastEdited(
+  confluence: ConfluenceClient,
+  signal: AbortSignal,
+): Promise<{ newest: ConfluencePage | undefined; requests: number; points: number }> {
+  const one = { limit: 1, bodies: false, signal }
+  const pages = await confluence.editedPages(one)
+  const posts = pages.posts ? await confluence.editedPages({ ...one, next: pages.posts }) : undefined
+  const [page, post] = [pages.results[0], posts?.results[0]]
+  return {
+    newest: page && post && editedAt(page) > editedAt(post) ? page : (post ?? page),
+    requests: posts ? 2 : 1,
+    points: pages.points + (posts?.points ?? 0),
+  }
 }
 
 /** Whether nothing was edited since the last walk. Two edits in the same millisecond differ by their page. */
@@ -51,12 +76,13 @@ export async function startChanges(
   confluence: ConfluenceClient,
   { sync, connection, signal }: { sync: SyncRow; connection: ConnectionRow; signal: AbortSignal },
 ): Promise<void> {
-  const probe = await confluence.editedPages({ limit: 1, bodies: false, signal })
+  const { newest, ...spent } = await lastEdited(confluence, signal)
+  const hasNews = !isIdle(connection, newest)
   await db.transaction().execute(async (trx) => {
-    const started = await beginPages(trx, sync, { requests: 1, points: probe.points })
+    const started = await beginPages(trx, sync, spent, hasNews ? watermarkOf(newest) : {})
     if (!started) return
     const retries = await retryUnreadable(queue, trx, started)
-    if (!isIdle(connection, probe.results[0])) await layLane(queue, trx, { sync_id: sync.id, step: 'changes' })
+    if (hasNews) await layLane(queue, trx, { sync_id: sync.id, step: 'changes' })
     else if (!retries) await completeSync(trx, started)
   })
 }
@@ -66,7 +92,8 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
   const { services, connection, sync, upload } = walk
   const { knownOnly } = sync.options
   // After a cursor was refused it starts over with the limit that it goes on with, for that may be why.
-  const most = lane.next === null && lane.restarts === 0 ? FIRST_LIMIT : LIMIT
+  const isFirst = !lane.next?.includes('cursor=')
+  const most = isFirst && lane.restarts === 0 ? FIRST_LIMIT : LIMIT
   const answer = await takeNext(walk, lane, Math.min(most, lane.page_size))
   if (!isResponse(answer)) return answer
   const { unreadable } = answer
@@ -74,7 +101,7 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
   const baseUrl = answer.base ?? siteBase(connection)
   const floor = (connection.watermark?.getTime() ?? 0) - OVERLAP_MS
   const edited = listed.filter((page) => editedAt(page).getTime() >= floor)
-  const next = edited.length < listed.length ? null : answer.next
+  const next = edited.length < listed.length ? (answer.posts ?? null) : answer.next
 
   const found = knownOnly ? NONE : await unknownSpaces(walk, edited)
   const spaceKeys = new Map([...walk.spaceKeys, ...found.spaces.map(({ id, key }) => [id, key] as const)])
@@ -107,15 +134,6 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
     const failures = await recordUnreadable(trx, lost, upload)
     const stored = await storeFiles(trx, whole, { connection, sync, upload })
     await recordEvents(trx, connection.organization_id, [...failures, ...stored.events])
-    const { watermark, watermark_page } = watermarkOf(listed[0])
-    // Of the first response: what is edited from then on is for the next walk.
-    if (listed.length > 0 || !next)
-      await trx
-        .updateTable('syncs')
-        .set({ watermark, watermark_page })
-        .where('id', '=', sync.id)
-        .where('watermark', 'is', null)
-        .execute()
     const advanced = await trx
       .updateTable('sync_lanes')
       .set({

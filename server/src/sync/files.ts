@@ -6,7 +6,7 @@ import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOpt
 import type { WebhookEvent } from '../webhooks/events.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { isSamePlace, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
+import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
 
@@ -55,6 +55,7 @@ function toRow(
     user_id: connection.user_id,
     connection_id: connection.id,
     page_id: page.id,
+    kind: page.kind ?? 'page',
     ...place,
     parent_type: page.parentType ?? null,
     status: page.status,
@@ -142,7 +143,10 @@ export async function storeFiles(
     else {
       const limit = gate.admit({
         isNew: !before,
-        characters: row.text === null ? 0 : codePoints(row.text),
+        // Counted where somebody has a limit only.
+        get characters() {
+          return row.text === null ? 0 : codePoints(row.text)
+        },
         counted: before?.text_characters ?? 0,
       })
       if (limit) reached.add(limit)
@@ -288,6 +292,7 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
         .values(rows.slice(start, start + ROWS_PER_INSERT))
         .onConflict((conflict) =>
           conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
+            kind: eb.ref('excluded.kind'),
             space_id: eb.ref('excluded.space_id'),
             parent_id: eb.ref('excluded.parent_id'),
             parent_type: eb.ref('excluded.parent_type'),
@@ -295,10 +300,10 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
             url: eb.ref('excluded.url'),
             status: eb.ref('excluded.status'),
             version: eb.ref('excluded.version'),
-            storage: eb.ref('excluded.storage'),
-            html: eb.ref('excluded.html'),
-            text: eb.ref('excluded.text'),
-            converter_version: eb.ref('excluded.converter_version'),
+            storage: keptWhereEmptied<string | null>('storage'),
+            html: keptWhereEmptied<string | null>('html'),
+            text: keptWhereEmptied<string | null>('text'),
+            converter_version: keptWhereEmptied<number | null>('converter_version'),
             sync_status: eb.ref('excluded.sync_status'),
             sync_error_message: eb.ref('excluded.sync_error_message'),
             ...(options.parsedTextFormat && { parsed_text_format: eb.ref('excluded.parsed_text_format') }),

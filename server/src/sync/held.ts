@@ -52,10 +52,10 @@ export function releaseHeld(
     const files = await heldOf(trx, choice)
       .select('absences.file_id')
       .where(
-        sql<boolean>`not exists (
-          select from items
+        sql<boolean>`(
+          select true from items
           where items.connection_id = absences.connection_id and items.type = 'PAGE' and items.external_id = pages.page_id
-            and items.seen_by > absences.missed_by)`,
+            and items.seen_by > absences.missed_by) is null`,
       )
       .execute()
     // Decided now, also for those that a job deletes later.

@@ -89,18 +89,23 @@ export async function settleTree(
   await placeOrphans(trx, connectionId)
 }
 
-/** Puts pages into their space whose parent is not in the tree: it is restricted, archived, or not seen yet. */
+/**
+ * Puts pages into their space whose parent is not in the tree: it is restricted, archived, or not seen yet.
+ *
+ * The parent is looked up page by page: of rows that were written a moment ago the planner knows no numbers, and would compare
+ * every page with every other.
+ */
 export async function placeOrphans(trx: Trx, connectionId: number, pageIds?: readonly string[]): Promise<void> {
   const some = pageIds ? sql`and child.external_id = any(${pageIds}::text[])` : sql``
   await sql`
     update items as child set parent_external_id = child.space_id
     where child.connection_id = ${connectionId} and child.type = 'PAGE' ${some}
       and child.source_parent_id is not null and child.parent_external_id = child.source_parent_id
-      and not exists (
-        select from items as parent
+      and (
+        select true from items as parent
         where parent.connection_id = child.connection_id and parent.type = 'PAGE'
           and parent.external_id = child.source_parent_id
-      )`.execute(trx)
+      ) is null`.execute(trx)
 }
 
 /** Gives pages that came one by one their place: below their parent where it is in the tree, and above children that waited for them. */

@@ -4,6 +4,7 @@ import type { ConnectionRow, Schema, SyncLaneRow, SyncLaneTable, SyncRow, SyncTa
 import type { Services } from '../services.ts'
 import { hasAbsent } from './absences.ts'
 import type { Upload } from './happenings.ts'
+import type { Claim } from './queue.ts'
 import { completeSync, lockConnection } from './syncs.ts'
 
 type Trx = Transaction<Schema>
@@ -17,7 +18,7 @@ export interface Walk {
   upload: Upload
   /** Keys of the spaces in the tree, by their ids. */
   spaceKeys: ReadonlyMap<string, string>
-  jobId: string
+  claim: Claim
   signal: AbortSignal
 }
 
@@ -70,7 +71,7 @@ export async function layLane(
 interface Walker {
   connection: Pick<ConnectionRow, 'id'>
   sync: Pick<SyncRow, 'id'>
-  jobId: string
+  claim: Claim
 }
 
 /**
@@ -81,7 +82,7 @@ interface Walker {
  */
 export async function holdLane(
   trx: Trx,
-  { connection, sync, jobId }: Walker,
+  { connection, sync, claim }: Walker,
   lane: Pick<SyncLaneRow, 'id' | 'next' | 'page_ids' | 'after_id'>,
   spent: { requests: number; points: number },
 ): Promise<boolean> {
@@ -106,7 +107,8 @@ export async function holdLane(
     .selectFrom('sync_lanes')
     .select('id')
     .where('id', '=', lane.id)
-    .where('job_id', '=', jobId)
+    .where('job_id', '=', claim.id)
+    .where('attempt', '=', claim.attempt)
     .where('next', 'is not distinct from', lane.next)
     .where('after_id', 'is not distinct from', lane.after_id)
     .where(sql<boolean>`page_ids is not distinct from ${lane.page_ids && JSON.stringify(lane.page_ids)}::jsonb`)

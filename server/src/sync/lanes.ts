@@ -7,7 +7,7 @@ import { meteredClient } from '../metrics/metered.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { hasAbsent } from './absences.ts'
-import { startChanges, takeChanges, watermarkOf } from './changes.ts'
+import { startChanges, takeChanges, watermarkBefore } from './changes.ts'
 import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
 import { fileProcessed, uploadOf } from './happenings.ts'
 import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
@@ -23,20 +23,23 @@ import { startPickedSweep, takeComparison } from './sweep.ts'
 import { completeSync, lockConnection, ownerOf } from './syncs.ts'
 import { recordUnreadable, retryUnreadable } from './unreadable.ts'
 
-/** Lanes that walk at the same time: more cost a half-empty response each. */
-const LANES = 2
+/**
+ * Lanes that walk at the same time. Each costs a half-empty response: where somebody waits there are as many as a site gets requests at
+ * once, and in the background two.
+ */
+const LANES = { store: 8, compare: 2 }
 /** 250 spaces each: beyond this a site is not real, and a listing that never ends is cut. */
 const MAX_SPACE_RESPONSES = 400
 /** Responses of one job; then the next job goes on, so that syncs take turns. */
 const RESPONSES_PER_JOB = 40
 
 /** Deals space ids out to lanes, within what one request takes. */
-export function layLanes(spaceIds: string[], lanes = LANES): string[][] {
+export function layLanes(spaceIds: string[], lanes = LANES.store): string[][] {
   const count = Math.min(spaceIds.length, Math.max(lanes, Math.ceil(spaceIds.length / MAX_SPACE_IDS)))
   return Array.from({ length: count }, (_, lane) => spaceIds.filter((_, index) => index % count === lane))
 }
 
-/** First step of a sync: list the spaces, look how far they reach, and lay out the lanes. */
+/** First step of a sync: list the spaces, and lay out the lanes. */
 export async function startLanes(
   services: Services,
   { data: { syncId }, signal, spent }: SliceDelivery<'sync-start'>,
@@ -56,17 +59,15 @@ export async function startLanes(
     .where('finished_at', 'is', null)
     .execute()
 
-  const confluence = meteredClient(siteClient(services, connection, signal), services.metrics, spent)
+  const had = () => sync.points + spent.points
+  const confluence = meteredClient(siteClient(services, connection, signal, had), services.metrics, spent)
   const begin = { sync, connection, signal }
   if (sync.kind === 'changes') return startChanges(services, confluence, begin)
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
-  // Before the walk: what is edited from now on may be missed by it, and is for the next one. A sweep leaves edits to that one.
-  const edited = sync.kind !== 'all' ? undefined : await confluence.editedPages({ limit: 1, bodies: false, signal })
-  if (edited && (await hasEnded(db, syncId))) return
   const spaces: SpaceRow[] = []
   let base = siteBase(connection)
   let next: string | null = null
-  const answers: { points: number }[] = edited ? [edited] : []
+  const answers: Listing<SpaceRow>[] = []
   do {
     const answer: Listing<SpaceRow> = await confluence.spaces({ next, signal })
     spaces.push(...answer.results)
@@ -75,16 +76,12 @@ export async function startLanes(
     next = answer.next
     if (await hasEnded(db, syncId)) return
   } while (next && answers.length < MAX_SPACE_RESPONSES)
-  // What its progress is estimated from; a sweep shows none.
-  const newest = sync.kind === 'sweep' ? undefined : await confluence.newestPage({ signal })
-  if (newest) answers.push(newest)
-
   await db.transaction().execute(async (trx) => {
     const spent = { requests: answers.length, points: answers.reduce((sum, { points }) => sum + points, 0) }
     const started = await beginPages(trx, sync, spent, {
       spaces: spaces.length,
-      newest_created_at: newest?.results[0]?.createdAt ?? null,
-      ...(edited && watermarkOf(edited.results[0])),
+      // What is edited from then on may be missed by the walk, and is for the next one. A sweep leaves edits to that one.
+      ...(sync.kind === 'all' && watermarkBefore(answers[0]?.at ?? new Date())),
     })
     if (!started) return
     await storeItems(
@@ -93,7 +90,10 @@ export async function startLanes(
       spaces.map((space) => spaceItem(space, base)),
     )
     const step = sync.kind === 'sweep' ? 'compare' : 'store'
-    const lanes = layLanes(spaces.map((space) => space.id))
+    const lanes = layLanes(
+      spaces.map((space) => space.id),
+      LANES[step],
+    )
     for (const space_ids of lanes) await layLane(queue, trx, { sync_id: syncId, step, space_ids })
     const retries = started.kind !== 'items' && (await retryUnreadable(queue, trx, started))
     if (lanes.length > 0 || retries) return
@@ -115,14 +115,15 @@ const hasEnded = async (db: Db, syncId: number): Promise<boolean> =>
 /** Walks a lane: each response is converted, then stored in one transaction with the place where the next one starts. */
 export async function walkLane(
   services: Services,
-  { id: jobId, data: { laneId }, signal, stopping, spent }: SliceDelivery<'sync-lane'>,
+  { id, attempt, data: { laneId }, signal, stopping, spent }: SliceDelivery<'sync-lane'>,
 ): Promise<void> {
   const { db, queue } = services
-  // The newest delivery owns the lane; an older one that still runs stops at its next response.
+  // The newest delivery owns the lane: an older one that still runs stops at its next response, or here.
   const taken = await db
     .updateTable('sync_lanes')
-    .set({ job_id: jobId })
+    .set({ job_id: id, attempt })
     .where('id', '=', laneId)
+    .where((eb) => eb.or([eb('job_id', 'is distinct from', id), eb('attempt', '<=', attempt)]))
     .where('finished_at', 'is', null)
     .returningAll()
     .executeTakeFirst()
@@ -141,14 +142,15 @@ export async function walkLane(
     .where('type', '=', 'SPACE')
     .execute()
   const { customer_id: customerId } = await ownerOf(db, connection.id)
+  const had = () => sync.points + spent.points
   const walk: Walk = {
     services,
-    confluence: meteredClient(siteClient(services, connection, signal), services.metrics, spent),
+    confluence: meteredClient(siteClient(services, connection, signal, had), services.metrics, spent),
     connection,
     sync,
     upload: uploadOf(sync, customerId),
     spaceKeys: new Map(spaces.map((space) => [space.external_id, space.space_key ?? ''])),
-    jobId,
+    claim: { id, attempt },
     signal,
   }
   if (taken.page_ids) await markFetching(walk, taken.page_ids)

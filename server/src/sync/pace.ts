@@ -15,17 +15,23 @@ const PATIENCE_MS = 3_000
 const FIRST_LOOK_MS = 20
 const LAST_LOOK_MS = 500
 
-/** The client through which syncs ask Atlassian: with the connection's tokens, within the app's points and at the site's pace. */
+/**
+ * The client through which syncs ask Atlassian: with the connection's tokens, within the app's points and at the site's pace.
+ *
+ * @param had points that the sync has had so far
+ */
 export const siteClient = (
   services: Services,
   connection: Pick<ConnectionRow, 'id' | 'cloud_id' | 'client_id'>,
   signal: AbortSignal,
+  had: () => number,
 ): ConfluenceClient =>
   createConfluenceClient({
     apiUrl: services.config.atlassian.apiUrl,
     cloudId: connection.cloud_id,
     tokens: connectionTokens(services, connection.id, signal),
-    pace: sharedPace(services, connection, signal),
+    pace: sharedPace(services, connection, { signal, had }),
+    blogPosts: services.config.syncBlogPosts,
   })
 
 /** Forgets the requests of a process that died, where no other can be alive. */
@@ -38,12 +44,10 @@ export async function forgetRequests(db: Db): Promise<void> {
 export function sharedPace(
   { db, config }: Pick<Services, 'db' | 'config'>,
   { cloud_id: cloudId, client_id }: Pick<ConnectionRow, 'cloud_id' | 'client_id'>,
-  signal?: AbortSignal,
-  now = Date.now,
+  { signal, had = () => 0, now = Date.now }: { signal?: AbortSignal; had?: () => number; now?: () => number } = {},
 ): Pace {
   const { clientId: own, pointsPerHour } = config.atlassian
-  const clientId = client_id ?? own ?? ''
-  const app: App = { clientId, isOwn: clientId === (own ?? ''), pointsPerHour }
+  const app: App = { clientId: client_id ?? own ?? '', pointsPerHour }
 
   async function enterSite(): Promise<string> {
     const deadline = now() + PATIENCE_MS
@@ -64,7 +68,7 @@ export function sharedPace(
   return {
     async enter(worst) {
       let turn = await enterSite()
-      const reserved = await reserve(db, app, worst, now())
+      const reserved = await reserve(db, app, worst, now(), had())
       if (!reserved.ok) {
         await giveTurnBack(db, cloudId, turn, { points: 0 }, now())
         throw new AtlassianError('rate_limited', 'The points of this hour are used up.', {

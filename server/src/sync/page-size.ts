@@ -5,6 +5,7 @@ import { MAX_BODY_BYTES } from '../confluence/request.ts'
 import type { ConnectionRow, Schema, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { holdLane, layLane } from './lane-steps.ts'
+import type { Claim } from './queue.ts'
 
 // What a lane does about a response that fails because of what is in it: it asks for half as many pages, until the one that
 // fails is alone. After two that went well it asks for twice as many again.
@@ -36,7 +37,7 @@ interface Walker {
   services: Pick<Services, 'db' | 'queue'>
   connection: Pick<ConnectionRow, 'id'>
   sync: Pick<SyncRow, 'id'>
-  jobId: string
+  claim: Claim
 }
 
 /** Changes a lane without a response. @returns undefined when it is no longer ours */

@@ -4,6 +4,7 @@ import type { Db } from '../db/database.ts'
 import { type ConnectionRow, pendingStatuses, type SyncLaneRow, type SyncRow } from '../db/schema.ts'
 import { matching } from '../files/filters.ts'
 import { completeIfLast, holdLane } from './lane-steps.ts'
+import type { Claim } from './queue.ts'
 
 /** Whether a lane that fetches by a filter is through with the pages that it has taken. */
 export const needsPortion = (lane: SyncLaneRow): boolean => lane.filters !== null && lane.page_ids?.length === 0
@@ -16,7 +17,7 @@ export const needsPortion = (lane: SyncLaneRow): boolean => lane.filters !== nul
  */
 export function takePortion(
   db: Db,
-  walk: { connection: Pick<ConnectionRow, 'id' | 'user_id'>; sync: SyncRow; jobId: string },
+  walk: { connection: Pick<ConnectionRow, 'id' | 'user_id'>; sync: SyncRow; claim: Claim },
   lane: SyncLaneRow,
 ): Promise<SyncLaneRow | undefined> {
   const { connection, sync } = walk

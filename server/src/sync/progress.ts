@@ -24,26 +24,27 @@ const sum = (values: number[]) => values.reduce((total, value) => total + value,
 /** A projection from less than this would be a guess. */
 const ENOUGH = 0.1
 
-/** How far a lane is from its oldest page to the site's newest one; null while too little is known. */
-function fraction(lane: SyncLaneRow, newest: Date | null): number | null {
+/** How far a lane is from its oldest page to those of today; null while too little is known. */
+function fraction(lane: SyncLaneRow, started: Date | null): number | null {
   if (lane.finished_at) return 1
-  if (!lane.first_created_at || !lane.last_created_at || !newest) return null
-  const whole = newest.getTime() - lane.first_created_at.getTime()
+  if (!lane.first_created_at || !lane.last_created_at || !started) return null
+  const whole = started.getTime() - lane.first_created_at.getTime()
   const done = (lane.last_created_at.getTime() - lane.first_created_at.getTime()) / whole
   return done >= ENOUGH ? Math.min(1, done) : null
 }
 
 /**
  * About how many pages there will be. Confluence gives no count, and counting would cost as many points as fetching; but a
- * walk by id goes from the oldest page to the newest, and so shows how far it has come.
+ * walk by id goes from the oldest page to the newest, and so shows how far it has come. Where nothing has been written for long,
+ * too many are expected until the lane ends; asking for the newest page would cost two points of every sync.
  */
-export function estimateTotal(sync: Pick<SyncRow, 'newest_created_at'>, lanes: SyncLaneRow[]): number | null {
+export function estimateTotal(sync: Pick<SyncRow, 'started_at'>, lanes: SyncLaneRow[]): number | null {
   const totals = lanes.map((lane) => {
     const pages = lane.pages_synced + lane.pages_failed
     // Some of them may be gone, or being synced by others, when their turn comes.
     if (lane.pages_total !== null) return lane.finished_at ? pages : Math.max(pages, lane.pages_total)
     if (lane.page_ids) return lane.page_ids.length
-    const done = fraction(lane, sync.newest_created_at)
+    const done = fraction(lane, sync.started_at)
     return done === null ? null : Math.max(pages, Math.round(pages / done))
   })
   return totals.length > 0 && totals.every((total) => total !== null) ? sum(totals) : null

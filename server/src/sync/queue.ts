@@ -18,9 +18,18 @@ export interface JobData {
 }
 export type JobName = keyof JobData
 
-/** One delivery of a job. */
-export interface Delivery<Name extends JobName> {
+/**
+ * A delivery's right to its job. A job that is delivered again, since its worker no longer beats, keeps its id, and the worker may be
+ * slow instead of dead: the higher attempt is the one that counts.
+ */
+export interface Claim {
+  /** The job's. */
   id: string
+  attempt: number
+}
+
+/** One delivery of a job. */
+export interface Delivery<Name extends JobName> extends Claim {
   data: JobData[Name]
   /** No delivery follows this one: record the failure. */
   last: boolean
@@ -43,8 +52,8 @@ export interface JobQueue {
     concurrency: number,
     handler: (delivery: Delivery<Name>) => Promise<void>,
   ): Promise<void>
-  /** Whether a job with this data is waiting or at work. */
-  isAlive<Name extends JobName>(name: Name, data: JobData[Name]): Promise<boolean>
+  /** Whether a job with this data is waiting or at work, as the caller's transaction sees it where one is given. */
+  isAlive<Name extends JobName>(name: Name, data: JobData[Name], trx?: Transaction<Schema>): Promise<boolean>
   /** How many jobs there are of each kind, as counted a few seconds ago. */
   depths(): Promise<{ kind: JobName; phase: 'ready' | 'deferred' | 'active'; value: number }[]>
   /** Finishes what is under way up to a limit, then stops. */
@@ -100,6 +109,7 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
         for (const job of jobs)
           await handler({
             id: job.id,
+            attempt: job.retryCount,
             data: job.data,
             last: job.retryCount >= job.retryLimit,
             signal: job.signal,
@@ -107,8 +117,8 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
           })
       })
     },
-    async isAlive(name, data) {
-      const jobs = await boss.findJobs(name, { data })
+    async isAlive(name, data, trx) {
+      const jobs = await boss.findJobs(name, { data, ...(trx && { db: fromKysely(trx) }) })
       return jobs.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
     },
     async depths() {

@@ -5,6 +5,7 @@ import type { ConfluencePage } from '../confluence/types.ts'
 import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { askForLess, mayBeThePages, split } from './page-size.ts'
+import type { Claim } from './queue.ts'
 import { siteBase } from './rows.ts'
 
 /** Before fewer pages are asked for: Atlassian may have hiccuped. */
@@ -16,7 +17,7 @@ interface Asking {
   confluence: ConfluenceClient
   connection: Pick<ConnectionRow, 'id' | 'site_host'>
   sync: SyncRow
-  jobId: string
+  claim: Claim
   signal: AbortSignal
 }
 
@@ -61,7 +62,7 @@ async function fetchAlone(walk: Asking, lane: SyncLaneRow): Promise<Response> {
   const [page] = place.results
   if (!page) return place
   try {
-    const alone = await walk.confluence.pagesById({ ids: [page.id], signal: walk.signal })
+    const alone = await walk.confluence.pagesById({ ids: [page.id], kind: page.kind, signal: walk.signal })
     return { ...place, results: alone.results, requests: 2, points: place.points + alone.points, bytes: alone.bytes }
   } catch (error) {
     if (!mayBeThePages(error)) throw error

@@ -15,6 +15,14 @@ export const withoutNul = (text: string) => text.replaceAll('\0', '')
 export const pageUrl = (page: Pick<ConfluencePage, 'id' | '_links'>, baseUrl: string) =>
   baseUrl + (page._links?.webui ?? `/pages/viewpage.action?pageId=${encodeURIComponent(page.id)}`)
 
+/**
+ * A column of a page's content where the page is written again. A live doc's body comes empty at times although nothing was edited:
+ * what is stored of that version is kept.
+ */
+export const keptWhereEmptied = <T>(column: 'storage' | 'html' | 'text' | 'converter_version') => sql<T>`case
+  when pages.version = excluded.version and excluded.storage = '' and pages.storage <> '' then ${sql.ref(`pages.${column}`)}
+  else ${sql.ref(`excluded.${column}`)} end`
+
 /** The base of a site's links. */
 export const siteBase = (connection: { site_host: string }) => `https://${connection.site_host}/wiki`
 

@@ -5,7 +5,7 @@ import type { Db } from '../db/database.ts'
 
 /** The most requests that a site gets at once. */
 const MOST = 8
-/** So many successes let in one more. */
+/** So many successes let in one more, where a site has been too much asked of before. Until then each does. */
 const SUCCESSES_PER_STEP = 20
 /** So many failures in a row, and a site is left alone for a while. More than it takes to find a page that cannot be read. */
 export const FAILURES_TO_PAUSE = 12
@@ -21,6 +21,8 @@ export const RENEW_MS = 5_000
 /** What a site's row says of how much it bears. */
 export interface SiteState {
   allowed: number
+  /** Up to here it is let have more quickly. */
+  threshold: number
   successes: number
   failures: number
   closed_until: Date | null
@@ -79,11 +81,15 @@ export async function giveTurnBack(
 ): Promise<Date | null> {
   const without = sql`array_remove(turns, ${turn}::timestamptz)`
   if (!error || !isFailure(error)) {
-    const step = sql`successes + 1 >= ${SUCCESSES_PER_STEP}`
+    const step = sql`(allowed < threshold or successes + 1 >= ${SUCCESSES_PER_STEP})`
     const answered = {
       failures: 0,
-      allowed: isNearLimit ? 1 : sql<number>`case when ${step} then least(${MOST}, allowed + 1) else allowed end`,
-      successes: isNearLimit ? 0 : sql<number>`case when ${step} then 0 else successes + 1 end`,
+      ...(isNearLimit
+        ? { allowed: 1, threshold: 1, successes: 0 }
+        : {
+            allowed: sql<number>`case when ${step} then least(${MOST}, allowed + 1) else allowed end`,
+            successes: sql<number>`case when ${step} then 0 else successes + 1 end`,
+          }),
     }
     await db
       .updateTable('site_paces')
@@ -95,7 +101,7 @@ export async function giveTurnBack(
   return db.transaction().execute(async (trx) => {
     const before = await trx
       .selectFrom('site_paces')
-      .select(['allowed', 'successes', 'failures', 'closed_until', 'closed_as'])
+      .select(['allowed', 'threshold', 'successes', 'failures', 'closed_until', 'closed_as'])
       .where('cloud_id', '=', cloudId)
       .forUpdate()
       .executeTakeFirstOrThrow()
@@ -120,10 +126,12 @@ const isOverload = ({ limit, status }: AtlassianError) => limit === 'site' || st
 export function afterFailure(site: SiteState, error: AtlassianError, now: number, random = Math.random()): SiteState {
   const failures = site.failures + 1
   const jitter = 0.7 + 0.6 * random
+  const half = Math.max(1, site.allowed >> 1)
   const slower = {
     failures,
     successes: 0,
-    allowed: isOverload(error) ? Math.max(1, site.allowed >> 1) : site.allowed,
+    allowed: isOverload(error) ? half : site.allowed,
+    threshold: isOverload(error) ? half : site.threshold,
   }
   const closed = (ms: number, closed_as: SiteState['closed_as']) => ({
     ...slower,

@@ -2,7 +2,7 @@ import { type ConfluenceClient, MAX_PAGE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage } from '../confluence/types.ts'
 import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { watermarkOf } from './changes.ts'
+import { lastEdited, watermarkOf } from './changes.ts'
 import { differing } from './differing.ts'
 import { pageItem, placeArrivals, storeItems } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
@@ -38,10 +38,9 @@ export async function startPickedSweep(
   confluence: ConfluenceClient,
   { sync, connection, signal }: { sync: SyncRow; connection: ConnectionRow; signal: AbortSignal },
 ): Promise<void> {
-  const edited = await confluence.editedPages({ limit: 1, bodies: false, signal })
+  const { newest, ...spent } = await lastEdited(confluence, signal)
   await db.transaction().execute(async (trx) => {
-    const spent = { requests: 1, points: edited.points }
-    const started = await beginPages(trx, sync, spent, watermarkOf(edited.results[0]))
+    const started = await beginPages(trx, sync, spent, watermarkOf(newest))
     if (!started) return
     const { last } = await trx
       .selectFrom('pages')

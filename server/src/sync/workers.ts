@@ -8,14 +8,14 @@ import { eraseUser } from '../users.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
-import { forgetRequests } from './pace.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
 import { needReconnect } from './reconnect.ts'
+import { MAX_RESTARTS } from './rescue.ts'
 import { sliced } from './slice.ts'
 import { failSync, lockConnection, ownerOf } from './syncs.ts'
 
-/** Lanes that one process walks at a time. */
-const CONCURRENCY = 4
+/** Lanes that one process walks at a time: those of one site. */
+const CONCURRENCY = 8
 
 /** Atlassian's answers that no second try will change, and what they mean for the sync. */
 const final: Partial<Record<AtlassianErrorCode, { code: string; message: string }>> = {
@@ -35,36 +35,46 @@ export async function startWorkers(services: Services): Promise<void> {
   await queue.work(
     'sync-start',
     CONCURRENCY,
-    guarded(services, 'sync-start', sliced('sync-start', startLanes), ({ syncId }) => Promise.resolve(syncId)),
+    guarded(services, 'sync-start', sliced('sync-start', startLanes), ({ data }) => Promise.resolve(data.syncId)),
   )
   await queue.work(
     'sync-lane',
     CONCURRENCY,
-    guarded(services, 'sync-lane', sliced('sync-lane', walkLane), ({ laneId }) => syncOfLane(services, laneId)),
+    guarded(services, 'sync-lane', sliced('sync-lane', walkLane), (delivery) => syncOfLane(services, delivery)),
   )
   await queue.work('delete-files', 1, ({ data, signal }) => continueDeletion(services, data.deletionId, signal))
   await queue.work('delete-user', 1, ({ data, signal }) => eraseUser(services, data.userId, signal))
   await queue.work('organization-statistics', 1, ({ data }) => aggregateOrganization(services, data.organizationId))
 }
 
-const syncOfLane = async ({ db }: Services, laneId: number) =>
-  (await db.selectFrom('sync_lanes').select('sync_id').where('id', '=', laneId).executeTakeFirst())?.sync_id
+/** The sync that a delivery has a say in: none where another has taken the lane over. */
+const syncOfLane = async ({ db }: Services, { id, attempt, data: { laneId } }: Delivery<'sync-lane'>) =>
+  (
+    await db
+      .selectFrom('sync_lanes')
+      .select('sync_id')
+      .where('id', '=', laneId)
+      .where('job_id', '=', id)
+      .where('attempt', '=', attempt)
+      .executeTakeFirst()
+  )?.sync_id
 
 /** Runs a handler and decides what an error means: wait, try again, start the lane over, or fail the sync. */
 function guarded<Name extends JobName>(
   services: Services,
   name: Name,
   handler: (services: Services, delivery: Delivery<Name>) => Promise<void>,
-  findSync: (data: JobData[Name]) => Promise<number | undefined>,
+  findSync: (delivery: Delivery<Name>) => Promise<number | undefined>,
 ): (delivery: Delivery<Name>) => Promise<void> {
   return async (delivery) => {
     try {
       await handler(services, delivery)
     } catch (error) {
       if (delivery.signal.aborted) throw error
-      const syncId = await findSync(delivery.data)
-      if (syncId === undefined) return
       services.log.warn({ job: name, about: delivery.data, error: (error as Error).message }, 'job failed')
+      const syncId = await findSync(delivery)
+      // The queue takes no notice of a delivery that another has followed.
+      if (syncId === undefined) throw error
       if (error instanceof ReconnectNeededError) return failSync(services, syncId, 'reconnect_needed', error.message)
       if (!(error instanceof AtlassianError)) {
         if (delivery.last)
@@ -167,9 +177,6 @@ async function waitUntil<Name extends JobName>(
 
 const WORTH_TELLING_MS = 60_000
 
-/** So often a lane may be started over or picked up again before its sync fails. */
-const MAX_RESTARTS = 3
-
 /**
  * A cursor that Atlassian no longer takes: walk again from the start. Pages already stored are not stored twice.
  *
@@ -195,77 +202,4 @@ async function restartLane({ db }: Services, laneId: number): Promise<boolean> {
     .returning('id')
     .executeTakeFirst()
   return restarted !== undefined
-}
-
-/** A sync without a word for so long is looked at. */
-const QUIET_MS = 60_000
-
-/**
- * Picks up syncs whose job was lost for good: its process died on the last try, or the queue gave it up. Without this
- * they would look as if they were going on, for ever.
- */
-export async function rescueSyncs(services: Services): Promise<void> {
-  const { db, queue, log } = services
-  const quiet = await db
-    .selectFrom('syncs')
-    .select(['id', 'phase'])
-    .where('finished_at', 'is', null)
-    .where('updated_at', '<', new Date(Date.now() - QUIET_MS))
-    // Those that Atlassian asked to wait are parked: their jobs start when it is time.
-    .where((eb) => eb.or([eb('rate_limited_until', 'is', null), eb('rate_limited_until', '<', new Date())]))
-    .execute()
-  for (const sync of quiet) {
-    if (sync.phase !== 'pages') {
-      if (await queue.isAlive('sync-start', { syncId: sync.id })) continue
-      log.warn({ syncId: sync.id }, 'a sync had lost its job')
-      await failSync(services, sync.id, 'sync_failed', LOST)
-      continue
-    }
-    const lanes = await db
-      .selectFrom('sync_lanes')
-      .select(['id', 'restarts'])
-      .where('sync_id', '=', sync.id)
-      .where('finished_at', 'is', null)
-      .execute()
-    for (const lane of lanes) {
-      if (await queue.isAlive('sync-lane', { laneId: lane.id })) continue
-      log.warn({ syncId: sync.id, laneId: lane.id }, 'a lane had lost its job')
-      if (lane.restarts >= MAX_RESTARTS) await failSync(services, sync.id, 'sync_failed', LOST)
-      else
-        await db.transaction().execute(async (trx) => {
-          await trx
-            .updateTable('sync_lanes')
-            .set({ restarts: lane.restarts + 1 })
-            .where('id', '=', lane.id)
-            .execute()
-          await queue.send(trx, 'sync-lane', { laneId: lane.id })
-        })
-    }
-  }
-}
-
-const LOST =
-  'The sync stopped because its workers kept ending. The pages synced so far are kept; connect again to go on.'
-
-/**
- * Hands the unfinished syncs of a process that died to this one at once.
- *
- * For the embedded database only, where no other process can be alive: the queue would do the same when the missing
- * heartbeat is noticed.
- */
-export async function resumeSyncs({ db, queue }: Services): Promise<void> {
-  await forgetRequests(db)
-  const unfinished = await db.selectFrom('syncs').select(['id', 'phase']).where('finished_at', 'is', null).execute()
-  for (const sync of unfinished) {
-    const lanes = await db
-      .selectFrom('sync_lanes')
-      .select('id')
-      .where('sync_id', '=', sync.id)
-      .where('finished_at', 'is', null)
-      .execute()
-    await db.transaction().execute(async (trx) => {
-      if (sync.phase === 'pages') for (const lane of lanes) await queue.send(trx, 'sync-lane', { laneId: lane.id })
-      else await queue.send(trx, 'sync-start', { syncId: sync.id })
-    })
-  }
 }

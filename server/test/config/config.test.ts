@@ -68,6 +68,7 @@ describe('parseConfig', () => {
     ['an origin with a path', { ALLOWED_ORIGINS: 'https://app.example.com/x' }, /ALLOWED_ORIGINS/],
     ['a weak API key', { API_KEY: 'short' }, /16 characters/],
     ['an http Atlassian', { ATLASSIAN_API_URL: 'http://api.example.com' }, /ATLASSIAN_API_URL/],
+    ['blog posts by another word', { SYNC_BLOG_POSTS: 'yes' }, /SYNC_BLOG_POSTS must be on or off/],
   ])('refuses %s', (_, env, message) => {
     expect(problems(env).join('\n')).toMatch(message)
   })

@@ -1,76 +1,6 @@
 import type { FaultKind } from '../../src/sandbox/admin/faults.ts'
-import type { Sandbox } from '../../src/sandbox/index.ts'
-import type { Random } from '../../src/sandbox/random.ts'
-import type { Page } from '../../src/sandbox/world/world.ts'
-import type { Client } from './client.ts'
-import type { Host } from './hosts.ts'
-
-/** What the acts of a run act on. */
-export interface Scene {
-  sandbox: Sandbox
-  call: Client
-  connectionId: number
-  host: Host
-  random: Random
-}
-type Act = (scene: Scene) => unknown
-
-const pagesThatAre = ({ sandbox }: Scene, status: Page['status']) =>
-  (sandbox.world.sites[0]?.pages.sorted('id') ?? []).filter((page) => page.status === status)
-
-/** Never empty: the home page of a space is never taken away. */
-export const currentPages = (scene: Scene) => pagesThatAre(scene, 'current')
-
-const idOf = ({ id }: Page) => String(id)
-const anyPage = (scene: Scene) => idOf(scene.random.pick(currentPages(scene)))
-const anySpace = ({ sandbox, random }: Scene) => String(random.pick([...(sandbox.world.sites[0]?.spaces.keys() ?? [])]))
-
-/** A page that the world can do without: home pages stay. */
-const spare = (scene: Scene) => {
-  const homes = new Set([...(scene.sandbox.world.sites[0]?.spaces.values() ?? [])].map((space) => space.homepageId))
-  const pages = currentPages(scene).filter((page) => !homes.has(page.id))
-  return pages.length > 0 ? idOf(scene.random.pick(pages)) : ''
-}
-const oneThatIs = (scene: Scene, which: readonly Page[]) => (which.length > 0 ? idOf(scene.random.pick(which)) : '')
-
-/** Calls the admin API of a sandbox in the same process. */
-export const adminCall = (sandbox: Sandbox, path: string, body: object) =>
-  sandbox.app.request(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-
-/** What people do in Confluence. Where it cannot be done, as with a title that is taken, nothing happens. */
-const people = {
-  edit: (scene) =>
-    scene.sandbox.editor.edit(anyPage(scene), {
-      body: `<p>Edited ${scene.random.int(1_000_000)} &amp; saved.</p>`,
-      minorEdit: scene.random.int(2) === 0,
-    }),
-  rename: (scene) => scene.sandbox.editor.edit(anyPage(scene), { title: `Renamed ${scene.random.int(1_000_000)}` }),
-  create: (scene) =>
-    scene.sandbox.editor.create({ site: 'acme', space: anySpace(scene), title: `New ${scene.random.int(1_000_000)}` }),
-  'move below another page': (scene) => scene.sandbox.editor.move(spare(scene), { parentId: anyPage(scene) }),
-  'move to another space': (scene) => scene.sandbox.editor.move(spare(scene), { space: anySpace(scene) }),
-  trash: (scene) => scene.sandbox.editor.setStatus(spare(scene), 'trashed'),
-  archive: (scene) => scene.sandbox.editor.setStatus(spare(scene), 'archived'),
-  restore: (scene) =>
-    scene.sandbox.editor.setStatus(
-      oneThatIs(scene, [...pagesThatAre(scene, 'trashed'), ...pagesThatAre(scene, 'archived')]),
-      'current',
-    ),
-  delete: (scene) => scene.sandbox.editor.purge(spare(scene)),
-  restrict: (scene) => scene.sandbox.editor.setRestricted(spare(scene), true),
-  unrestrict: (scene) =>
-    scene.sandbox.editor.setRestricted(
-      oneThatIs(
-        scene,
-        currentPages(scene).filter(({ restricted }) => restricted),
-      ),
-      false,
-    ),
-} satisfies Record<string, Act>
+import { admins, people } from './people.ts'
+import { type Act, type Acts, adminCall, type Happened, type Scene } from './scene.ts'
 
 interface Strike {
   kind?: FaultKind
@@ -109,33 +39,54 @@ const atlassian = {
   '404 flap': strike({ status: 404 }),
   '403 flap': strike({ status: 403 }),
   'cursor refused': strike({ status: 400 }),
-  'quota gone': ({ sandbox }) => sandbox.quota.set({ used: sandbox.quota.state().limit }),
-  'token expired': ({ sandbox }) => sandbox.grants.expireAccess(null),
-  'token expired, disguised as 404': ({ sandbox }) => adminCall(sandbox, '/sandbox/expire-tokens', { answer: 404 }),
-  'an hour passes': ({ sandbox, random }) => sandbox.clock.advance((20 + random.int(100)) * 60_000),
+  'quota gone': ({ sandbox }) => {
+    sandbox.quota.set({ used: sandbox.quota.state().limit })
+    return true
+  },
+  'token expired': ({ sandbox }) => {
+    sandbox.grants.expireAccess(null)
+    return true
+  },
+  'token expired, disguised as 404': async ({ sandbox }) =>
+    (await adminCall(sandbox, '/sandbox/expire-tokens', { answer: 404 })).ok,
+  // A new refresh token that never arrived can be had again for ten minutes, and then never: no hour passes meanwhile.
+  'an hour passes': ({ sandbox, random, hasNewestTokens }) => {
+    if (!hasNewestTokens()) return false
+    sandbox.clock.advance((20 + random.int(100)) * 60_000)
+    return true
+  },
   'token expired, refresh fails': (scene) => {
-    strike({ status: scene.random.pick([429, 500, 503]), ...token })(scene)
     scene.sandbox.grants.expireAccess(null)
+    return strike({ status: scene.random.pick([429, 500, 503]), ...token })(scene)
   },
   'token expired, its refresh is lost on the way': (scene) => {
-    strike({ kind: scene.random.pick(['reset', 'truncate'] as const), ...token })(scene)
     scene.sandbox.grants.expireAccess(null)
+    return strike({ kind: scene.random.pick(['reset', 'truncate'] as const), ...token })(scene)
   },
-} satisfies Record<string, Act>
+} satisfies Acts
 
 /** What happens to us. */
 const operator = {
-  crash: ({ host, random }) => host.crash?.(random),
-  cancel: ({ call, connectionId }) => call('POST', `/v1/connections/${connectionId}/sync/cancel`, {}),
-  'sync again': ({ call, connectionId }) => call('POST', `/v1/connections/${connectionId}/sync`, {}),
-} satisfies Record<string, Act>
+  crash: ({ host, random }) => host.crash?.(random) ?? false,
+  'heartbeats missed': ({ host, missHeartbeats }) => {
+    if (host.looking === 'crash') return false
+    missHeartbeats()
+    return true
+  },
+  cancel: async ({ call, connectionId }) =>
+    (await call('POST', `/v1/connections/${connectionId}/sync/cancel`, {})).status === 200,
+  'sync again': async ({ call, connectionId }) => {
+    const { status, body } = await call('POST', `/v1/connections/${connectionId}/sync`, {})
+    return status === 200 && { syncId: body.syncId }
+  },
+} satisfies Acts
 
-const acts: Record<ActName, Act> = { ...people, ...atlassian, ...operator }
-export type ActName = keyof typeof people | keyof typeof atlassian | keyof typeof operator
+const acts: Record<ActName, Act> = { ...people, ...admins, ...atlassian, ...operator }
+export type ActName = keyof typeof people | keyof typeof admins | keyof typeof atlassian | keyof typeof operator
 export const peopleActs = Object.keys(people) as ActName[]
+export const adminActs = Object.keys(admins) as ActName[]
 export const atlassianActs = Object.keys(atlassian) as ActName[]
 export const operatorActs = Object.keys(operator) as ActName[]
+export const actNames = Object.keys(acts) as ActName[]
 
-export const perform = async (act: ActName, scene: Scene): Promise<void> => {
-  await acts[act](scene)
-}
+export const perform = async (act: ActName, scene: Scene): Promise<Happened> => acts[act](scene)

@@ -3,6 +3,7 @@ import { convertStorage } from '../../src/content/index.ts'
 import type { Db } from '../../src/db/database.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { type Site, storageOf } from '../../src/sandbox/world/world.ts'
+import { siteOf } from './scene.ts'
 
 /** A page in the terms in which stored and true ones are compared. */
 type Facts = Record<string, string | number | null>
@@ -10,14 +11,8 @@ type Facts = Record<string, string | number | null>
 /** More would only repeat it. */
 const MAX_TOLD = 8
 
-const siteOf = ({ world }: Sandbox): Site => {
-  const [site] = world.sites
-  if (!site) throw new Error('The sandbox has no site.')
-  return site
-}
-
 /** The pages that the connected person sees. */
-const visiblePages = (site: Site) =>
+export const visiblePages = (site: Site) =>
   site.pages
     .sorted('id')
     .filter(
@@ -116,10 +111,22 @@ function differencesOf(kind: string, truth: Map<string, Facts>, stored: Map<stri
   return told.length > MAX_TOLD ? [...told.slice(0, MAX_TOLD), `${told.length - MAX_TOLD} more of ${kind}`] : told
 }
 
-/** What of a connection is not as it is in Confluence. */
-export async function differences(db: Db, sandbox: Sandbox, connectionId: number): Promise<string[]> {
+/**
+ * What of a connection is not as it is in Confluence.
+ *
+ * @param kept pages that have vanished there, and somebody decided to keep
+ */
+export async function differences(
+  db: Db,
+  sandbox: Sandbox,
+  connectionId: number,
+  kept: ReadonlySet<string>,
+): Promise<string[]> {
+  const files = await storedFiles(db, connectionId)
+  const vanished = [...kept].filter((id) => !files.delete(id))
   return [
-    ...differencesOf('file', trueFiles(sandbox), await storedFiles(db, connectionId)),
+    ...vanished.map((id) => `file ${id} was to be kept, and is lost`),
+    ...differencesOf('file', trueFiles(sandbox), files),
     ...differencesOf('item', trueTree(sandbox), await storedTree(db, connectionId)),
   ]
 }

@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../postgres.ts'
 import { playAll, report, type Told } from './runs.ts'
+import { happenings } from './tally.ts'
 
 // npm run faults -- --runs 500 --seed 1
+
+/** In so many, everything has to happen. */
+const ENOUGH_RUNS = 100
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '25' }, seed: { type: 'string', default: '1' } },
@@ -26,19 +30,22 @@ const outcomes = await playAll(
   (outcome) => {
     played += 1
     if (outcome.wrong.length > 0) say(report(outcome))
-    if (played % 25 === 0) say(`${played} of ${runs} runs, ${Math.round((Date.now() - began) / 1000)} s`)
+    if (played % 20 === 0) say(`${played} of ${runs} runs, ${Math.round((Date.now() - began) / 1000)} s`)
   },
 )
 await postgres.stop()
 
-const counts = new Map<string, number>()
-for (const { acts } of outcomes)
-  for (const [name, count] of Object.entries(acts)) counts.set(name, (counts.get(name) ?? 0) + count)
+const counts = happenings.map(
+  (name) => [name, sum(outcomes, ({ happened }) => happened[name] ?? 0)] satisfies [string, number],
+)
+const never = counts.filter(([, count]) => count === 0).map(([name]) => name)
 const wrong = outcomes.filter((outcome) => outcome.wrong.length > 0)
 say(
   `${runs} runs in ${Math.round((Date.now() - began) / 1000)} s: ${wrong.length} went wrong. ` +
     `${sum(outcomes, ({ syncs }) => syncs)} syncs, ${sum(outcomes, ({ requests }) => requests)} requests.`,
 )
-for (const [name, count] of [...counts].sort(([, a], [, b]) => b - a)) say(`${String(count).padStart(6)} ${name}`)
+for (const [name, count] of counts.sort(([, a], [, b]) => b - a)) say(`${String(count).padStart(6)} ${name}`)
 if (wrong.length > 0) say(`Seeds that went wrong: ${wrong.map(({ plan }) => plan.seed).join(', ')}`)
-process.exitCode = wrong.length > 0 ? 1 : 0
+const isIncomplete = never.length > 0 && runs >= ENOUGH_RUNS
+if (isIncomplete) say(`In ${runs} runs never seen: ${never.join(', ')}`)
+process.exitCode = wrong.length > 0 || isIncomplete ? 1 : 0

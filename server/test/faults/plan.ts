@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../src/sandbox/random.ts'
-import { type ActName, atlassianActs, operatorActs, peopleActs } from './acts.ts'
+import { type ActName, adminActs, atlassianActs, operatorActs, peopleActs } from './acts.ts'
 import { type Start, starts } from './starts.ts'
 
 /** One thing that happens while a sync runs. */
@@ -28,7 +28,12 @@ export interface Plan {
   rounds: Round[]
   /** The syncs in peace, after which all has to be right. A page that is nowhere is deleted once two walks have missed it. */
   peace: readonly Start[]
+  /** What becomes of the deletions that are held by then. */
+  decision: Decision
 }
+
+const decisions = ['release', 'refuse'] as const
+export type Decision = (typeof decisions)[number]
 
 const peaces: readonly (readonly Start[])[] = [
   ['changes', 'sweep', 'sweep'],
@@ -40,15 +45,11 @@ const between = (random: Random, least: number, most: number) => least + random.
 
 export function planOf(seed: number, { canCrash }: { canCrash: boolean }): Plan {
   const random = createRandom('faults', seed)
-  const pages = between(random, 50, 400)
+  const pages = between(random, 50, 250)
   const maxRows = random.pick([5, 10, 20, 50, 250])
   /** Two lists at the start, then the lanes; acts that come too late happen when the round is over. */
   const requests = 4 + Math.ceil(pages / maxRows)
-  // A new refresh token that never arrived can be had again for ten minutes, and then never: no hours may pass in such a run.
-  const hoursPass = !canCrash && random.int(2) === 0
-  const possible = (act: ActName) =>
-    (canCrash || act !== 'crash') &&
-    act !== (hoursPass ? 'token expired, its refresh is lost on the way' : 'an hour passes')
+  const possible = (act: ActName) => canCrash || act !== 'crash'
   const happen = (acts: readonly ActName[], most: number): Planned[] =>
     Array.from({ length: random.int(most + 1) }, () => ({
       at: between(random, 1, requests),
@@ -57,9 +58,12 @@ export function planOf(seed: number, { canCrash }: { canCrash: boolean }): Plan 
     }))
   const round = (start: Start): Round => ({
     start,
-    acts: [...happen(peopleActs, 12), ...happen(atlassianActs, 5), ...happen(operatorActs, canCrash ? 3 : 1)].sort(
-      (a, b) => a.at - b.at,
-    ),
+    acts: [
+      ...happen(peopleActs, 12),
+      ...happen(adminActs, 2),
+      ...happen(atlassianActs, 5),
+      ...(canCrash ? happen([...operatorActs, 'crash', 'crash'], 3) : happen(operatorActs, 2)),
+    ].sort((a, b) => a.at - b.at),
   })
   return {
     seed,
@@ -69,5 +73,6 @@ export function planOf(seed: number, { canCrash }: { canCrash: boolean }): Plan 
     latencyMs: random.pick([0, 0, 2, 10]),
     rounds: [round('connect'), ...Array.from({ length: random.int(3) }, () => round(random.pick(starts)))],
     peace: random.pick(peaces),
+    decision: random.pick(decisions),
   }
 }

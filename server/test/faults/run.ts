@@ -2,16 +2,20 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Fault } from '../../src/sandbox/admin/faults.ts'
 import { createRandom } from '../../src/sandbox/random.ts'
 import { connect } from '../stack.ts'
-import { type ActName, adminCall, perform, type Scene } from './acts.ts'
+import { type ActName, perform } from './acts.ts'
 import { patientClient } from './client.ts'
 import { differences, leftovers } from './compare.ts'
+import { mustBeHeld, type Sight, type Standing, sightOf, standingOf, wrongDecisions } from './guard.ts'
 import type { Host } from './hosts.ts'
 import type { Plan, Round } from './plan.ts'
+import { adminCall, type Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
-import { startSync } from './starts.ts'
-import { freeClaims, passTime } from './time.ts'
+import { type Start, startSyncs } from './starts.ts'
+import { count, type Tally } from './tally.ts'
+import { createTime } from './time.ts'
 
 /** What a run was, and what is wrong after it. */
 export interface Outcome {
@@ -20,8 +24,7 @@ export interface Outcome {
   wrong: string[]
   /** What happened, with how the syncs ended. */
   story: string[]
-  /** By name, how often it happened. */
-  acts: Partial<Record<ActName, number>>
+  happened: Tally
   syncs: number
   requests: number
   seconds: number
@@ -30,8 +33,6 @@ export interface Outcome {
 /** A sync that takes longer than this hangs. */
 const LONGEST_MS = 300_000
 const LOOK_MS = 100
-/** The time that jobs wait for passes every so many looks; where a look means a crash, more seldom. */
-const LOOKS_PER_TURN = { harmless: 5, crash: 60 }
 
 /** An empty folder of content: no real pages, which are large. */
 const noContent = mkdtempSync(join(tmpdir(), 'cc-faults-content-'))
@@ -39,99 +40,154 @@ const noContent = mkdtempSync(join(tmpdir(), 'cc-faults-content-'))
 /** So that hours can pass there without its time being in the future. */
 const now = () => Date.now() - 48 * 3_600_000
 
-/** Plays a plan: syncs while everything goes wrong, then one in peace, after which all has to be as it is in Confluence. */
+/** Plays a plan: syncs while everything goes wrong, then some in peace, after which all has to be as it is in Confluence. */
 export async function play(plan: Plan, host: Host, stage: Stage): Promise<Outcome> {
   const began = Date.now()
-  const outcome: Outcome = { plan, wrong: [], story: [], acts: {}, syncs: 0, requests: 0, seconds: 0 }
+  const outcome: Outcome = { plan, wrong: [], story: [], happened: {}, syncs: 0, requests: 0, seconds: 0 }
   await playInto(outcome, host, stage).catch((error: Error) => outcome.wrong.push(error.message))
   outcome.seconds = (Date.now() - began) / 1000
   return outcome
 }
 
 async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<void> {
-  const { plan } = outcome
+  const { plan, happened, story, wrong } = outcome
   const { seed, pages, spaces, latencyMs, maxRows } = plan
   const sandbox = await stage.set({ seed, pages, spaces, latencyMs, content: noContent, now })
   await adminCall(sandbox, '/sandbox/rows', { max: maxRows })
   const call = patientClient(host.url, `customer-${seed}-${Date.now()}`)
   const { connection } = await connect({ url: host.url }, call)
-  const scene: Scene = { sandbox, call, connectionId: connection.id, host, random: createRandom(seed) }
-  let someoneDied = false
+  const { id: connectionId } = connection
+  const time = createTime(host, sandbox)
+  const scene: Scene = {
+    sandbox,
+    call,
+    connectionId,
+    host,
+    random: createRandom(seed),
+    hasNewestTokens: stage.hasNewestTokens,
+    missHeartbeats: time.missHeartbeats,
+  }
+  const faults: { name: ActName; fault: Fault; times: number }[] = []
+  let sights: Sight[] = []
+  let begun = new Set<number>()
 
   const act = async ({ act: name, seed: choices }: Round['acts'][number], when: string) => {
-    outcome.acts[name] = (outcome.acts[name] ?? 0) + 1
-    outcome.story.push(`${when}: ${name}`)
-    someoneDied ||= name === 'crash'
-    await perform(name, { ...scene, random: createRandom(choices) })
+    const what = await perform(name, { ...scene, random: createRandom(choices) })
+    story.push(`${when}: ${name}${what === false ? ', in vain' : ''}`)
+    if (what === false) return
+    if (name === 'crash') time.someoneDied()
+    sights.push(sightOf(sandbox))
+    if (what !== true && 'times' in what) return faults.push({ name, fault: what, times: what.times ?? 0 })
+    if (what !== true) begun.add(what.syncId)
+    return count(happened, name)
   }
 
   /** Waits for the end of a sync, or of the connection's latest. */
   async function end(what: string, syncId?: number): Promise<{ phase: string; failed: number } | undefined> {
     const which = syncId === undefined ? '' : `?syncId=${syncId}`
     const deadline = Date.now() + LONGEST_MS
-    for (let looks = 1; Date.now() < deadline; looks++) {
-      const { body } = await call('GET', `/v1/connections/${connection.id}/sync${which}`)
+    while (Date.now() < deadline) {
+      const { body } = await call('GET', `/v1/connections/${connectionId}/sync${which}`)
       if (body.finishedAt) {
         outcome.syncs += 1
-        outcome.story.push(`${what}: ${body.phase}${body.error ? ` (${body.error.code}: ${body.error.message})` : ''}`)
+        story.push(`${what}: ${body.phase}${body.error ? ` (${body.error.code}: ${body.error.message})` : ''}`)
         return { phase: body.phase, failed: body.pages.failed }
       }
-      if (looks % LOOKS_PER_TURN[host.looking] === 0) await turn()
+      await time.pass()
       await delay(LOOK_MS)
     }
-    outcome.wrong.push(`${what} hangs`)
+    wrong.push(`${what} hangs`)
     return undefined
   }
 
-  /** The time passes that something waits for; where somebody died, the patience with the dead ends as well. */
-  async function turn(): Promise<void> {
-    await host.look(async (db) => {
-      await passTime(db, sandbox)
-      if (someoneDied) await freeClaims(db)
-    })
-    someoneDied = false
+  /** Waits for the syncs of a round, those that were begun by an act included. */
+  async function endAll(what: string): Promise<void> {
+    for (const syncId of begun) await end(`${what}, sync ${syncId}`, syncId)
+    await end(what)
   }
 
+  function judge(what: string, before: Standing, after: Standing): void {
+    const decided = wrongDecisions({ before, after, sights, syncs: Math.max(1, begun.size) })
+    wrong.push(...decided.map((line) => `${what}: ${line}`))
+    count(happened, 'deleted', [...before.stored.keys()].filter((id) => !after.stored.has(id)).length)
+    for (const [space, reason] of after.reasons)
+      if (![...before.held.values()].includes(space))
+        count(happened, reason === 'many_vanished' ? 'held: many_vanished' : 'held: space_unreachable')
+  }
+
+  let standing: Standing = { stored: new Map(), held: new Map(), reasons: new Map() }
   for (const [index, round] of plan.rounds.entries()) {
+    const what = `sync ${index + 1} (${round.start})`
     const left = [...round.acts]
-    stage.onRequest(async (count) => {
-      while (left[0] && left[0].at <= count) {
+    sights = [sightOf(sandbox)]
+    stage.onRequest(async (requests) => {
+      while (left[0] && left[0].at <= requests) {
         const next = left.shift()
-        if (next) await act(next, `sync ${index + 1} (${round.start}), request ${count}`)
+        if (next) await act(next, `${what}, request ${requests}`)
       }
     })
-    await end(`sync ${index + 1} (${round.start})`, await startSync(round.start, scene))
+    begun = new Set(await startSyncs(round.start, scene))
+    await endAll(what)
     stage.onRequest(async () => {})
-    for (const late of left.splice(0)) await act(late, `after sync ${index + 1}`)
+    for (const late of left.splice(0)) await act(late, `after ${what}`)
     await host.revived()
+    await endAll(`after ${what}`)
+    const before = standing
+    standing = await standingOf(call, connectionId)
+    judge(what, before, standing)
   }
 
-  outcome.story.push('peace')
+  story.push('peace')
+  for (const { name, fault, times } of faults) count(happened, name, times - (fault.times ?? 0))
   sandbox.faults.clear()
   sandbox.quota.set({ used: 0 })
-  await end('what was left')
   // A token that has to be refreshed: the sign-in has survived.
   sandbox.grants.expireAccess(null)
-  for (const start of plan.peace) {
-    const what = `${start} in peace`
-    const last = await end(what, await startSync(start, scene))
-    if (last && (last.phase !== 'done' || last.failed > 0))
-      outcome.wrong.push(`${what} ended as ${last.phase}, ${last.failed} pages failed`)
+
+  async function inPeace(starts: readonly Start[]): Promise<void> {
+    for (const start of starts) {
+      for (const syncId of await startSyncs(start, scene)) {
+        const last = await end(`${start} in peace`, syncId)
+        if (last && (last.phase !== 'done' || last.failed > 0))
+          wrong.push(`${start} in peace ended as ${last.phase}, ${last.failed} pages failed`)
+      }
+    }
   }
-  const { body: own } = await call('GET', `/v1/connections/${connection.id}`)
-  for (const { name, pages, reason } of own.heldDeletions)
-    outcome.story.push(`held in ${name}: ${pages} pages (${reason}); released`)
-  await call('POST', `/v1/connections/${connection.id}/held-deletions/release`, {})
-  const { status } = own
-  if (status !== 'active') outcome.wrong.push(`the connection is ${status}`)
-  outcome.wrong.push(
+  const wrongHolds = (held: Standing['held'], must: ReadonlySet<string>) => [
+    ...[...held.keys()]
+      // A look at edits may take in a page of a space that was archived since the last look at spaces.
+      .filter((id) => !must.has(id) && !sightOf(sandbox).elsewhere.has(id))
+      .map((id) => `file ${id} is held, and need not be`),
+    ...[...must].filter((id) => !held.has(id)).map((id) => `file ${id} is not held, and must be`),
+  ]
+
+  await inPeace(plan.peace)
+  const before = standing
+  const must = mustBeHeld(before, sightOf(sandbox))
+  standing = await standingOf(call, connectionId)
+  wrong.push(...wrongHolds(standing.held, must))
+  sights = [sightOf(sandbox)]
+  begun = new Set()
+  judge('peace', before, standing)
+  const { body: decided } = await call('POST', `/v1/connections/${connectionId}/held-deletions/${plan.decision}`, {})
+  story.push(`${decided.count} held deletions: ${plan.decision}`)
+  const kept = new Set(plan.decision === 'refuse' ? standing.held.keys() : [])
+  if (kept.size > 0) {
+    await inPeace(['sweep'])
+    wrong.push(...wrongHolds((await standingOf(call, connectionId)).held, new Set()))
+  }
+
+  const { body: own } = await call('GET', `/v1/connections/${connectionId}`)
+  if (own.status !== 'active') wrong.push(`the connection is ${own.status}`)
+  wrong.push(
     ...(await host.look(async (db) => [
-      ...(await differences(db, sandbox, connection.id)),
+      ...(await differences(db, sandbox, connectionId, kept)),
       ...(await settledLeftovers(db)),
     ])),
   )
+  count(happened, 'job handed over', time.handovers())
   outcome.requests = sandbox.counters.state().requests
-  await call('POST', `/v1/connections/${connection.id}/disconnect`, {})
+  await call('POST', `/v1/connections/${connectionId}/disconnect`, {})
 }
 
 /** What is left once jobs have had the time to say that they are done. */

@@ -4,7 +4,7 @@ import { type HostKind, hostOf } from './hosts.ts'
 import type { Outcome } from './run.ts'
 
 /** Hosts of a kind that are at work at the same time. */
-const side: Record<HostKind, number> = { embedded: 1, PostgreSQL: 1, 'embedded, killed': 1, 'PostgreSQL, killed': 2 }
+const side: Record<HostKind, number> = { embedded: 1, PostgreSQL: 2, 'embedded, killed': 1, 'PostgreSQL, killed': 1 }
 
 export type Told = Outcome & { kind: HostKind }
 

@@ -11,23 +11,41 @@ export interface Stage {
   set(options: SandboxOptions): Promise<Sandbox>
   /** Called before each request of a server is answered, with how many there were. */
   onRequest(listener: (count: number) => Promise<void>): void
+  /** Whether the newest tokens are in use: whoever asked for them has got and kept them. */
+  hasNewestTokens(): boolean
   close(): Promise<void>
 }
 
 /** What servers ask, without the screens of a sign-in. */
 const asked = /^\/(ex\/confluence\/|oauth\/token$)/
 
+/** The access token of an answer; undefined where there is none, or it is spoilt. */
+async function tokensIn(answer: Response) {
+  const body = await answer
+    .clone()
+    .json()
+    .catch(() => undefined)
+  return body?.access_token ? { access: String(body.access_token), isUsed: false } : undefined
+}
+
 export async function openStage(): Promise<Stage> {
   let sandbox = await createSandbox({ pages: 0 })
   let count = 0
   let listen: (count: number) => Promise<void> = async () => {}
+  let newest: { access: string; isUsed: boolean } | undefined
   const server = createAdaptorServer({
     async fetch(request, env) {
-      if (asked.test(new URL(request.url).pathname)) {
+      const { pathname } = new URL(request.url)
+      const isForTokens = pathname === '/oauth/token'
+      if (isForTokens) newest = undefined
+      if (newest && request.headers.get('authorization') === `Bearer ${newest.access}`) newest.isUsed = true
+      if (asked.test(pathname)) {
         count += 1
         await listen(count)
       }
-      return sandbox.app.fetch(request, env)
+      const answer = await sandbox.app.fetch(request, env)
+      if (isForTokens) newest = await tokensIn(answer)
+      return answer
     },
   }) as Server
   server.listen(0, '127.0.0.1')
@@ -37,8 +55,10 @@ export async function openStage(): Promise<Stage> {
     url: `http://127.0.0.1:${port}`,
     async set(options) {
       sandbox = await createSandbox(options)
+      newest = undefined
       return sandbox
     },
+    hasNewestTokens: () => newest?.isUsed ?? false,
     onRequest(listener) {
       count = 0
       listen = listener

@@ -1,5 +1,5 @@
 import type { Answer } from '../stack.ts'
-import { currentPages, type Scene } from './acts.ts'
+import { currentPages, type Scene } from './scene.ts'
 
 /** Syncs some pages, and sometimes a space. */
 const pick = (scene: Scene) => {
@@ -9,32 +9,32 @@ const pick = (scene: Scene) => {
   return scene.call('POST', `/v1/connections/${scene.connectionId}/sync`, { pages: [...new Set(some)], spaces })
 }
 
+const sync =
+  (wish: object) =>
+  async ({ call, connectionId }: Scene) => [await call('POST', `/v1/connections/${connectionId}/sync`, wish)]
+
 /** How syncs begin. The first of a connection begins by itself. */
 const begin = {
-  connect: async () => undefined,
-  everything: ({ call, connectionId }: Scene) => call('POST', `/v1/connections/${connectionId}/sync`, {}),
-  incremental: ({ call, connectionId }: Scene) =>
-    call('POST', `/v1/connections/${connectionId}/sync`, { incremental: true }),
-  changes: ({ call, connectionId }: Scene) => call('POST', `/v1/connections/${connectionId}/sync`, { walk: 'changes' }),
-  sweep: ({ call, connectionId }: Scene) => call('POST', `/v1/connections/${connectionId}/sync`, { walk: 'sweep' }),
-  together: async (scene: Scene) => {
-    await pick(scene)
-    return scene.call('POST', `/v1/connections/${scene.connectionId}/sync`, {})
-  },
-  tree: ({ call, connectionId }: Scene) => call('POST', `/v1/connections/${connectionId}/items/sync`),
-  picked: pick,
-} satisfies Record<string, (scene: Scene) => Promise<Answer | undefined>>
+  connect: async () => [],
+  everything: sync({}),
+  incremental: sync({ incremental: true }),
+  changes: sync({ walk: 'changes' }),
+  sweep: sync({ walk: 'sweep' }),
+  together: async (scene) => [await pick(scene), ...(await sync({})(scene))],
+  tree: async ({ call, connectionId }) => [await call('POST', `/v1/connections/${connectionId}/items/sync`)],
+  picked: async (scene) => [await pick(scene)],
+} satisfies Record<string, (scene: Scene) => Promise<Answer[]>>
 
 export type Start = keyof typeof begin
 export const starts = (Object.keys(begin) as Start[]).filter((start) => start !== 'connect')
 
 /**
- * @returns the id of the sync; undefined for the one that begins by itself
- * @throws where it is refused
+ * @returns the ids of the syncs; none for the one that begins by itself
+ * @throws where one is refused
  */
-export async function startSync(start: Start, scene: Scene): Promise<number | undefined> {
-  const answer = await begin[start](scene)
-  if (answer && answer.status !== 200)
-    throw new Error(`"${start}" was answered ${answer.status} ${JSON.stringify(answer.body)}`)
-  return answer?.body.syncId
+export async function startSyncs(start: Start, scene: Scene): Promise<number[]> {
+  const answers = await begin[start](scene)
+  const refused = answers.find(({ status }) => status !== 200)
+  if (refused) throw new Error(`"${start}" was answered ${refused.status} ${JSON.stringify(refused.body)}`)
+  return answers.map(({ body }) => body.syncId)
 }

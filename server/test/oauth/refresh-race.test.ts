@@ -43,7 +43,7 @@ describe.each(databases)('eight workers with an expired token on the $kind datab
       expect(new Set(fresh).size).toBe(1)
       expect(fresh[0]).not.toBe(expired)
       // Atlassian takes the new one: nobody refreshes again for this.
-      await client.newestPage()
+      await client.editedPages({ limit: 1, bodies: false })
       expect(await tokenRequests()).toEqual({ 200: round })
     }
   })

@@ -16,6 +16,7 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
   pages_total: null,
   next: null,
   job_id: null,
+  attempt: 0,
   first_created_at: null,
   last_created_at: null,
   pages_synced: 0,
@@ -30,7 +31,7 @@ const lane = (row: Partial<SyncLaneRow>): SyncLaneRow => ({
 const day = (number: number) => new Date(Date.UTC(2026, 0, 1) + number * 86_400_000)
 
 describe('estimateTotal', () => {
-  const sync = { newest_created_at: day(1000) }
+  const sync = { started_at: day(1000) }
   const walked = (from: number, to: number, pages_synced: number) =>
     lane({ first_created_at: day(from), last_created_at: day(to), pages_synced })
 
@@ -38,7 +39,7 @@ describe('estimateTotal', () => {
     expect(estimateTotal(sync, [])).toBeNull()
     expect(estimateTotal(sync, [walked(0, 500, 50), lane({})])).toBeNull()
     expect(estimateTotal(sync, [walked(0, 10, 50)])).toBeNull()
-    expect(estimateTotal({ newest_created_at: null }, [walked(0, 500, 50)])).toBeNull()
+    expect(estimateTotal({ started_at: null }, [walked(0, 500, 50)])).toBeNull()
   })
 
   it('projects from how far the pages have come in time', () => {
@@ -50,12 +51,12 @@ describe('estimateTotal', () => {
   })
 
   it('knows how many pages were picked', () => {
-    expect(estimateTotal({ newest_created_at: null }, [lane({ page_ids: ['1', '2', '3'] })])).toBe(3)
+    expect(estimateTotal({ started_at: null }, [lane({ page_ids: ['1', '2', '3'] })])).toBe(3)
   })
 
   it('knows how many pages matched, until those that were left are known', () => {
     const portions = lane({ page_ids: ['1'], filters: {}, pages_total: 900, pages_synced: 250 })
-    const none = { newest_created_at: null }
+    const none = { started_at: null }
     expect(estimateTotal(none, [portions])).toBe(900)
     expect(estimateTotal(none, [{ ...portions, pages_synced: 901 }])).toBe(901)
     expect(estimateTotal(none, [{ ...portions, pages_synced: 880, finished_at: new Date() }])).toBe(880)
@@ -71,8 +72,9 @@ describe('layLanes', () => {
     [0, 0],
     [1, 1],
     [2, 2],
-    [150, 2],
-    [201, 3],
+    [9, 8],
+    [150, 8],
+    [801, 9],
     [1000, 10],
   ])('lays %i spaces out on %i lanes, each space once, at most 100 a lane', (spaces, lanes) => {
     const ids = Array.from({ length: spaces }, (_, index) => String(index))

@@ -20,27 +20,28 @@ describe.each(databases)('the pace that workers share in the $kind database', ({
   })
 
   const worker = (clock = () => now) =>
-    sharedPace({ db: db(), config }, { cloud_id: `site-${site}`, client_id: `app-${site}` }, undefined, clock)
+    sharedPace({ db: db(), config }, { cloud_id: `site-${site}`, client_id: `app-${site}` }, { now: clock })
 
   it('lets a request wait until another is through', async () => {
     const order: string[] = []
-    const [held] = await Promise.all([worker().enter(2), worker().enter(2)])
-    const third = worker()
+    const [held] = await Promise.all(Array.from({ length: 4 }, () => worker().enter(2)))
+    if (!held) throw new Error('Nobody entered.')
+    const fifth = worker()
       .enter(2)
       .then((turn) => {
-        order.push('third entered')
+        order.push('fifth entered')
         return turn
       })
     for (let looks = 0; looks < 5; looks++)
       expect(await takeTurn(db(), `site-${site}`, now)).toEqual({ ok: false, closed: null })
     order.push('first left')
     await held.leave({ points: 1 })
-    await (await third).leave({ points: 1 })
-    expect(order).toEqual(['first left', 'third entered'])
+    await (await fifth).leave({ points: 1 })
+    expect(order).toEqual(['first left', 'fifth entered'])
   })
 
   it('does not let it wait for long', async () => {
-    await Promise.all([worker().enter(2), worker().enter(2)])
+    await Promise.all(Array.from({ length: 4 }, () => worker().enter(2)))
     const hasty = worker(() => {
       now += 1_000
       return now

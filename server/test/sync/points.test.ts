@@ -14,7 +14,7 @@ describe.each(databases)('the points of an hour in the $kind database', ({ open 
 
   beforeEach(() => {
     apps += 1
-    app = { clientId: `app-${apps}`, isOwn: false, pointsPerHour: 1000 }
+    app = { clientId: `app-${apps}`, pointsPerHour: 1000 }
   })
 
   const take = (points: number, now = START) => reserve(db(), app, points, now)
@@ -79,53 +79,17 @@ describe.each(databases)('the points of an hour in the $kind database', ({ open 
     expect((await take(2, until.getTime())).ok).toBe(true)
   })
 
-  it('leave something for the small requests of other connections', async () => {
-    const { id: organization_id } = await db()
-      .insertInto('organizations')
-      .values({ name: 'o' })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    const { id: user_id } = await db()
-      .insertInto('users')
-      .values({ organization_id, customer_id: app.clientId, settings: '{}' })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    const connections = await db()
-      .insertInto('connections')
-      .values(
-        Array.from({ length: 5 }, (_, index) => ({
-          organization_id,
-          user_id,
-          cloud_id: `${app.clientId}-${index}`,
-          site_name: 's',
-          site_host: 's',
-          account_id: 'a',
-          account_name: 'a',
-          client_id: app.clientId,
-          status: 'active' as const,
-          sync_status: 'SYNCING' as const,
-          last_sync_action: 'ADD' as const,
-          tags: '{}',
-          sync_options: '{}',
-        })),
-      )
-      .returning('id')
-      .execute()
-    await db()
-      .insertInto('syncs')
-      .values(
-        connections.map(({ id }) => ({
-          connection_id: id,
-          kind: 'all' as const,
-          phase: 'pages' as const,
-          options: '{}',
-          request_id: 'r',
-          upload_id: 'u',
-        })),
-      )
-      .execute()
-    // The large requests of one connection end where each of the five could make no other such: at 100 of 900.
-    expect(await takeAll(40)).toBe(18)
-    expect(await takeAll(2)).toBeGreaterThanOrEqual(80)
+  it('are left to others by those that have had many, up to a tenth of them all', async () => {
+    const takeAfter = (had: number, points: number) => reserve(db(), app, points, START, had)
+    await reserved(790)
+    expect((await takeAfter(5_000, 11)).ok).toBe(false)
+    expect((await takeAfter(5_000, 10)).ok).toBe(true)
+    // 100 are left.
+    expect((await takeAfter(99, 2)).ok).toBe(false)
+    expect((await takeAfter(50, 50)).ok).toBe(true)
+    expect((await takeAfter(30, 20)).ok).toBe(true)
+    expect((await takeAfter(2, 28)).ok).toBe(true)
+    expect((await takeAfter(2, 2)).ok).toBe(false)
+    expect((await takeAfter(0, 2)).ok).toBe(true)
   })
 })

@@ -46,45 +46,53 @@ describe.each(databases)('the turns of a site in the $kind database', ({ open })
     for (let each = 0; each < times; each++) await give(await turn())
   }
 
-  it('are two at first, whoever asks', async () => {
+  it('are four at first, whoever asks', async () => {
     const entered = await Promise.all(Array.from({ length: 10 }, () => take()))
-    expect(entered.filter(({ ok }) => ok)).toHaveLength(2)
-    expect(entered.filter((each) => !each.ok && each.closed === null)).toHaveLength(8)
+    expect(entered.filter(({ ok }) => ok)).toHaveLength(4)
+    expect(entered.filter((each) => !each.ok && each.closed === null)).toHaveLength(6)
   })
 
-  it('become one more with every 20 successes, up to eight', async () => {
-    await succeed(19)
-    expect(await width()).toBe(2)
+  it('become one more with each success, up to eight', async () => {
     await succeed(1)
-    expect(await width()).toBe(3)
+    expect(await width()).toBe(5)
+    await succeed(10)
+    expect(await width()).toBe(8)
+  })
+
+  it('are halved when the site is busy, and become one more with every 20 successes from then on', async () => {
+    await succeed(4)
+    await give(await turn(), { error: busy })
+    expect(await width()).toBe(4)
+    await succeed(19)
+    expect(await width()).toBe(4)
+    await succeed(1)
+    expect(await width()).toBe(5)
     await succeed(5 * 20)
     expect(await width()).toBe(8)
-    await succeed(20)
-    expect(await width()).toBe(8)
   })
 
-  it('are halved when the site is busy, and one when Atlassian says that little is left', async () => {
-    await succeed(40)
-    expect(await width()).toBe(4)
-    await give(await turn(), { error: busy })
-    expect(await width()).toBe(2)
-    await succeed(20)
+  it('are one when Atlassian says that little is left', async () => {
+    await succeed(4)
     await give(await turn(), { isNearLimit: true })
     expect(await width()).toBe(1)
+    await succeed(19)
+    expect(await width()).toBe(1)
+    await succeed(1)
+    expect(await width()).toBe(2)
   })
 
   it('are lost by those that never came back', async () => {
-    await Promise.all([turn(), turn()])
+    await Promise.all([turn(), turn(), turn(), turn()])
     expect(await width(START + 10_000)).toBe(0)
-    expect(await width(START + 30_000)).toBe(2)
+    expect(await width(START + 30_000)).toBe(4)
   })
 
   it('are kept for requests that take long', async () => {
     const held = await turn()
     const renewed = await renewTurn(db(), `site-${site}`, held, START + 15_000)
-    expect(await width(START + 30_000)).toBe(1)
+    expect(await width(START + 30_000)).toBe(3)
     await give(renewed)
-    expect(await width(START + 30_000)).toBe(2)
+    expect(await width(START + 30_000)).toBe(5)
   })
 
   it('are closed while Atlassian asks to wait', async () => {
@@ -113,7 +121,7 @@ describe.each(databases)('the turns of a site in the $kind database', ({ open })
 })
 
 describe('what a failure teaches', () => {
-  const fresh: SiteState = { allowed: 8, successes: 3, failures: 0, closed_until: null, closed_as: null }
+  const fresh: SiteState = { allowed: 8, threshold: 8, successes: 3, failures: 0, closed_until: null, closed_as: null }
   const untold = new AtlassianError('rate_limited', 'Wait.', { limit: 'site' })
   const seconds = ({ closed_until }: SiteState) => ((closed_until?.getTime() ?? START) - START) / 1000
 

@@ -92,6 +92,23 @@ describe.each(databases)('a sweep, on the $kind database', ({ open }) => {
     await act(page.id, 'unrestrict')
   })
 
+  it('does not take a page for missed twice that was fetched in between', async () => {
+    await world.connected()
+    const [page] = await leaves()
+    if (!page) throw new Error('The sandbox has too few pages.')
+    await act(page.id, 'restrict')
+    await walk('sweep')
+    await act(page.id, 'unrestrict')
+    const { body } = await call('POST', `/v1/connections/${world.connection}/sync`, { pages: [page.id] })
+    await world.ended(body.syncId)
+    await act(page.id, 'restrict')
+    await walk('sweep')
+    expect((await world.page(page.id))?.file.sync_status).toBe('READY')
+    await walk('sweep')
+    expect(await world.page(page.id)).toBe(undefined)
+    await act(page.id, 'unrestrict')
+  })
+
   it('deletes nothing where 40 % of a space vanish, says so, and does what somebody decides', async () => {
     await world.connected()
     const inSpace = await leaves('ENGI')

@@ -14,7 +14,7 @@ export interface Known {
 type Sandbox = NonNullable<StackOptions['sandbox']>
 
 /** A stack for the tests of a suite, with a new customer for each, and what they ask it. */
-export function useWorld(open: () => Promise<TestDatabase>, sandbox: Sandbox) {
+export function useWorld(open: () => Promise<TestDatabase>, sandbox: Sandbox, env: Record<string, string> = {}) {
   const world = {} as { stack: Stack; connection: number }
   let drop: () => Promise<void>
   let customer = 0
@@ -25,7 +25,7 @@ export function useWorld(open: () => Promise<TestDatabase>, sandbox: Sandbox) {
   beforeAll(async () => {
     const database = await open()
     drop = database.drop
-    world.stack = await startStack({ ...database, sandbox })
+    world.stack = await startStack({ ...database, sandbox, env })
   })
   afterAll(async () => {
     await world.stack.close()

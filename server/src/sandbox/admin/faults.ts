@@ -16,6 +16,8 @@ export interface FaultMatch {
   pageId?: string
   /** True: requests for bodies. False: those without. */
   bodies?: boolean
+  /** True: requests that go on with a list. False: those that begin one. */
+  continues?: boolean
 }
 
 /** How an answer is spoilt. `status` is decided before the request has any effect; the others spoil a good answer. */
@@ -52,12 +54,13 @@ const slowSteps = 8
 
 const glob = (pattern: string) => new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
 
-const matches = ({ method, route, site, pageId, bodies }: FaultMatch, served: Served) =>
+const matches = ({ method, route, site, pageId, bodies, continues }: FaultMatch, served: Served) =>
   (method === undefined || method.toUpperCase() === served.method) &&
   (route === undefined || glob(route).test(served.route)) &&
   (site === undefined || site === served.site) &&
   (pageId === undefined || served.pageIds.has(pageId)) &&
-  (bodies === undefined || bodies === served.bodies)
+  (bodies === undefined || bodies === served.bodies) &&
+  (continues === undefined || continues === served.continues)
 
 const bodyFor: Record<number, unknown> = {
   404: notFound().body,
@@ -163,7 +166,8 @@ export function createFaults(siteOf: (path: string) => string | null, settings: 
     },
     middleware: async function injectFaults(c, next) {
       const bodies = c.req.query('body-format') !== undefined
-      const served = { ...c.get('served'), site: siteOf(c.req.path), bodies }
+      const continues = c.req.query('cursor') !== undefined
+      const served = { ...c.get('served'), site: siteOf(c.req.path), bodies, continues }
       c.set('served', served)
       const early = take(served, beforehand)
       if (early) {

@@ -71,6 +71,7 @@ const schemas = {
         site: z.string(),
         pageId: id,
         bodies: z.boolean(),
+        continues: z.boolean(),
       })
       .partial()
       .default({}),
@@ -94,9 +95,11 @@ const pageTruth = (site: Site, page: Page) => ({
   spaceStatus: site.spaces.get(page.spaceId)?.status ?? null,
   spaceId: String(page.spaceId),
   parentId: page.parentId === null ? null : String(page.parentId),
+  parentType: page.parentType,
   title: page.title,
   status: page.status,
   restricted: page.restricted,
+  live: page.live,
   version: page.version,
   createdAt: timestamp(page.createdAt),
   modifiedAt: timestamp(page.modifiedAt),
