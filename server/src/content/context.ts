@@ -1,5 +1,6 @@
 import type { ConvertOptions, IncludedPage, PageReference, WarningCode } from './index.ts'
 import type { Context } from './rules.ts'
+import { hostOf } from './urls.ts'
 import type { Warnings } from './warnings.ts'
 
 /** How many pages deep pages include each other. */
@@ -12,6 +13,7 @@ const INCLUDE_SIZE_LIMIT = 2_000_000
 export class PageContext implements Context {
   readonly options: ConvertOptions
   readonly base: string
+  readonly host: string
   readonly #warnings: Warnings
   /** The ids of the pages around this one and its own, outermost first. */
   readonly #pages: readonly string[]
@@ -21,6 +23,7 @@ export class PageContext implements Context {
   constructor(options: ConvertOptions, warnings: Warnings, around?: PageContext) {
     this.options = options
     this.base = `${options.baseUrl.replace(/\/+$/, '')}/`
+    this.host = hostOf(this.base)
     this.#warnings = warnings
     this.#pages = [...(around ? around.#pages : []), options.pageId]
     this.#budget = around ? around.#budget : { characters: INCLUDE_SIZE_LIMIT }

@@ -2,13 +2,14 @@ import { PageContext } from './context.ts'
 import { ELEMENTS } from './elements.ts'
 import { cleaned, decodeEntities } from './entities.ts'
 import { ExcerptSink } from './excerpt.ts'
-import { Flow } from './flow.ts'
+import { Flow, isPlain } from './flow.ts'
+import { type Frame, refer, type Tag } from './frame.ts'
 import { HtmlRenderer } from './html.ts'
 import type { Converted, ConvertedToMarkdown, ConvertOptions, IncludedPage, Warning } from './index.ts'
 import { MarkdownRenderer } from './markdown.ts'
 import { Names } from './names.ts'
 import type { Renderer } from './nodes.ts'
-import type { Body, Context, ElementRule, Parameter, Resource, Step, TellRule } from './rules.ts'
+import type { Body, Context, ElementRule, Step, TellRule } from './rules.ts'
 import { OpenComposite, SOURCE_LIMIT, SourceElement, withinLimit } from './source.ts'
 import { StatisticsRenderer } from './statistics.ts'
 import { TextRenderer } from './text.ts'
@@ -58,27 +59,8 @@ function render(storage: string, options: ConvertOptions, renderers: readonly Re
   return warnings.list
 }
 
-/** What text means at a place: part of the page, of a parameter's value, or nothing that readers see. */
-type Place = 'page' | 'value' | 'nowhere'
-
-/** An open element of the source. Every field is set from the start: objects of one shape are fast. */
-interface Frame {
-  readonly name: string
-  place: Place
-  /** The depth of the flow when the element is closed. */
-  depth: number
-  /** The composite that children tell about themselves. */
-  composite: OpenComposite | undefined
-  /** This element is that composite, not a child of it. */
-  composes: boolean
-  parameter: Parameter | undefined
-  resource: Resource | undefined
-  /** How much was written when an ADF extension began. */
-  offered: number | undefined
-}
-
 /** Walks the elements of the source by the rules of the tables, and writes what they mean to the flow. */
-class Conversion implements TokenSink {
+class Conversion implements TokenSink<Tag> {
   readonly #source: string
   readonly #flow: Flow
   readonly #context: Context
@@ -99,16 +81,20 @@ class Conversion implements TokenSink {
     this.#outerElements = outerElements
   }
 
-  open(name: string, start: number, end: number, selfClosing: boolean): void {
-    const rule = ELEMENTS.get(name) ?? UNKNOWN
+  get innermost(): Tag | undefined {
+    return this.#top?.tag
+  }
+
+  open(tag: Tag, start: number, end: number, selfClosing: boolean): void {
+    const { rule } = tag
     if (this.#frames.length + this.#outerElements >= DEPTH_LIMIT) {
       this.#openExcess(rule, selfClosing)
       return
     }
-    if (rule === UNKNOWN) this.#context.warn('unknown_element', name)
+    if (rule === UNKNOWN) this.#context.warn('unknown_element', tag.name)
     const parent = this.#top
     const frame: Frame = {
-      name,
+      tag,
       place: parent === undefined ? 'page' : parent.place,
       depth: this.#flow.depth,
       composite: undefined,
@@ -124,21 +110,22 @@ class Conversion implements TokenSink {
     if (selfClosing || rule.does === 'leaf') this.#leave(frame)
   }
 
-  close(name: string): void {
+  close(tag: Tag): void {
     if (this.#excess > 0) {
       if (this.#hiddenExcess === this.#excess) this.#hiddenExcess = 0
       this.#excess--
       return
     }
-    if (this.#top?.name !== name && !this.#frames.some((frame) => frame.name === name)) return
-    while (this.#top && this.#top.name !== name) this.#leave(this.#top)
+    if (this.#top?.tag !== tag && !this.#frames.some((frame) => frame.tag.name === tag.name)) return
+    while (this.#top && this.#top.tag.name !== tag.name) this.#leave(this.#top)
     if (this.#top) this.#leave(this.#top)
   }
 
   text(value: string, literal: boolean): void {
     const top = this.#top
     if (top?.place === 'nowhere' || this.#hiddenExcess > 0) return
-    const text = literal ? value : decodeEntities(value)
+    const plain = isPlain(value)
+    const text = plain || literal ? value : decodeEntities(value)
     if (top?.place === 'value') {
       if (top.parameter) top.parameter.text += text
       return
@@ -147,7 +134,7 @@ class Conversion implements TokenSink {
       if (text.trim() === '') return
       this.#begin(top, 'rich')
     }
-    this.#flow.text(text)
+    this.#flow.text(text, plain)
   }
 
   /** Closes what the source left open. */
@@ -161,7 +148,8 @@ class Conversion implements TokenSink {
     switch (rule.does) {
       case 'wrap': {
         this.#beginParent(parent)
-        const node = rule.node(this.#element(frame, start, end), this.#context)
+        const node =
+          typeof rule.node === 'function' ? rule.node(this.#element(frame, start, end), this.#context) : rule.node
         if (node === 'hidden') frame.place = 'nowhere'
         else if (node) frame.depth = this.#flow.open(node)
         break
@@ -177,7 +165,7 @@ class Conversion implements TokenSink {
         frame.composite = parent?.composite
         break
       case 'hide':
-        if (ACTIVE_ELEMENTS.has(frame.name)) this.#context.warn('unsafe_element', frame.name)
+        if (ACTIVE_ELEMENTS.has(frame.tag.name)) this.#context.warn('unsafe_element', frame.tag.name)
         frame.place = 'nowhere'
         break
       case 'refer':
@@ -229,8 +217,8 @@ class Conversion implements TokenSink {
     composite?.parameters.set(rule.name(this.#element(frame, start, end)), frame.parameter)
   }
 
-  #element({ name }: Frame, start: number, end: number): SourceElement {
-    return new SourceElement(name, this.#source, start, end)
+  #element({ tag }: Frame, start: number, end: number): SourceElement {
+    return new SourceElement(tag.name, this.#source, start, end)
   }
 
   /** Closes the innermost element. */
@@ -260,7 +248,7 @@ class Conversion implements TokenSink {
     for (const step of steps) {
       if ('open' in step) frame.depth = Math.min(frame.depth, this.#flow.open(step.open))
       else if ('leaf' in step) this.#flow.leaf(step.leaf)
-      else if ('text' in step) this.#flow.text(step.text)
+      else if ('text' in step) this.#flow.text(step.text, isPlain(step.text))
       else if (!this.#include(step.include, step.excerpt)) {
         this.#context.warn('include_missing', frame.composite?.element.attribute('ac:name'))
         this.#write(frame, step.otherwise)
@@ -287,14 +275,9 @@ class Conversion implements TokenSink {
   }
 }
 
-/** A resource within another says what that belongs to; otherwise it is what the parameter or the composite around it refers to. */
-function refer(frame: Frame, resource: Resource): void {
-  if (frame.resource) frame.resource.within = resource
-  else if (frame.parameter) frame.parameter.resource = resource
-  else if (frame.composite) frame.composite.resource = resource
-  frame.resource = resource
-}
-
 const UNKNOWN: ElementRule = { does: 'unwrap' }
-const NAMES = new Names(ELEMENTS.keys())
+const NAMES = new Names<Tag>(
+  Array.from(ELEMENTS, ([name, rule]) => ({ name, rule })),
+  (name) => ({ name, rule: UNKNOWN }),
+)
 const ACTIVE_ELEMENTS = new Set(['script', 'style', 'iframe', 'object', 'embed'])

@@ -1,6 +1,7 @@
 import { characterKind, IDEOGRAPH, LETTER, SPACE, TRAIL } from './characters.ts'
 import type { Statistics } from './index.ts'
 import { DISPLAY, type Node, type NodeOf, type Renderer } from './nodes.ts'
+import type { Traits } from './traits.ts'
 
 /** Counts what a page consists of while it is rendered. */
 export class StatisticsRenderer implements Renderer<Statistics> {
@@ -19,9 +20,9 @@ export class StatisticsRenderer implements Renderer<Statistics> {
   /** The last link, which may go on in another block. */
   #linked: NodeOf<'link'> | undefined
 
-  open(node: Node): void {
+  open(node: Node, { display }: Traits): void {
     const counts = this.#counts
-    if (DISPLAY[node.kind] !== 'inline') this.#inWord = false
+    if (display !== 'inline') this.#inWord = false
     switch (node.kind) {
       case 'link':
         if (node.external && node !== this.#linked) counts.externalLinks++
@@ -46,8 +47,8 @@ export class StatisticsRenderer implements Renderer<Statistics> {
     }
   }
 
-  close(node: Node): void {
-    if (DISPLAY[node.kind] !== 'inline') this.#inWord = false
+  close(_node: Node, { display }: Traits): void {
+    if (display !== 'inline') this.#inWord = false
   }
 
   leaf(node: Node): void {
