@@ -3,6 +3,7 @@ import type { Database } from './db/database.ts'
 import { rescueDeletions } from './files/deletions.ts'
 import { sweepFlows } from './oauth/flows.ts'
 import type { Services } from './services.ts'
+import { startReconversion } from './sync/reconvert.ts'
 import { rescueSyncs } from './sync/rescue.ts'
 import { startDueSyncs } from './sync/schedule.ts'
 import { rescueErasures } from './users.ts'
@@ -12,7 +13,8 @@ const INTERVAL_MS = 60_000
 
 /**
  * What a process looks after by itself, at its start and every minute: old sign-ins, syncs that are due, syncs and
- * deletions that lost their job, deliveries that have had their time, and what the database does not do by itself.
+ * deletions that lost their job, pages of an older converter, deliveries that have had their time, and what the database does not
+ * do by itself.
  */
 export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): Promise<void> } {
   const stopping = new AbortController()
@@ -25,6 +27,7 @@ export function startMaintenance(services: Services, { upkeep }: Pick<Database, 
         startDueSyncs(services, { signal: stopping.signal }),
         rescueDeletions(services),
         rescueErasures(services),
+        startReconversion(services),
         sweepWebhooks(services.db),
         upkeep(),
       ]).catch((error: Error) => services.log.error({ error: error.message }, 'maintenance'))

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type { Heading, Statistics as PageStatistics } from '../content/index.ts'
 import type { FileFilters } from '../files/filters.ts'
 import type { EventType, ObjectType } from '../webhooks/event-types.ts'
 
@@ -320,6 +321,8 @@ export interface PageTable {
   storage: string | null
   html: string | null
   text: string | null
+  outline: NullableJson<Heading[]>
+  statistics: NullableJson<PageStatistics>
   html_bytes: GeneratedAlways<number>
   text_characters: GeneratedAlways<number>
   converter_version: number | null

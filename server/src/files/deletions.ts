@@ -180,6 +180,8 @@ const emptyFiles = (trx: Trx, ids: readonly number[]) =>
       storage: null,
       html: null,
       text: null,
+      outline: null,
+      statistics: null,
       converter_version: null,
       sync_status: 'READY_TO_SYNC',
       sync_error_message: null,

@@ -5,6 +5,23 @@ import { boolean, integer, orDefault, text } from './lax.ts'
 
 // Carbon's files: the pages.
 
+const outline = z
+  .array(z.object({ level: z.number().int(), text: z.string(), id: z.string() }))
+  .openapi({ description: 'The headings, in order; `id` is that of the element in the HTML.' })
+
+const statistics = z
+  .object({
+    characters: z.number().int(),
+    words: z.number().int(),
+    externalLinks: z.number().int(),
+    codeBlocks: z.number().int(),
+    tasks: z.number().int(),
+    tasksDone: z.number().int(),
+    images: z.number().int(),
+    tables: z.number().int(),
+  })
+  .openapi({ description: 'What readers of the page see. `characters` leaves white space out.' })
+
 export const userFile = z
   .object({
     id: z.number().int(),
@@ -38,8 +55,13 @@ export const userFile = z
         version: z.number().int().nullable(),
         source_updated_at: timestamp.nullable(),
         parsed_text_format: z.enum(['PLAIN_TEXT', 'MARKDOWN']),
+        outline: outline.nullable(),
+        statistics: statistics.nullable(),
       })
-      .openapi({ description: 'Compare `version` to see whether a page changed.' }),
+      .openapi({
+        description:
+          'Compare `version` to see whether a page changed. `outline` and `statistics` are null without contents.',
+      }),
     embedding_properties: z.null(),
     chunk_size: z.null(),
     chunk_overlap: z.null(),

@@ -1,9 +1,10 @@
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
-import { CONVERTER_VERSION, type Converted, type ConvertOptions, convertStorage } from '../content/index.ts'
+import type { ConvertOptions } from '../content/index.ts'
 import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
+import { type Convert, converted, noContent } from './converted.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
 import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
@@ -12,8 +13,6 @@ type Trx = Transaction<Schema>
 
 /** Pages converted before the event loop gets a turn. */
 const BATCH = 10
-
-type Convert = (storage: string, options: ConvertOptions) => Pick<Converted, 'html' | 'text'>
 
 export interface PageContext {
   connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options' | 'site_host'>
@@ -43,10 +42,7 @@ export async function toRows(pages: ConfluencePage[], context: PageContext): Pro
 export const defaultFormat = ({ sync_options }: Pick<ConnectionRow, 'sync_options'>): ParsedTextFormat =>
   sync_options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : 'PLAIN_TEXT'
 
-function toRow(
-  page: ConfluencePage,
-  { connection, sync, baseUrl, spaceKeys, convert = convertStorage }: PageContext,
-): FileRow {
+function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys, convert }: PageContext): FileRow {
   const place = placeOf(page, baseUrl)
   const spaceKey = spaceKeys.get(page.spaceId)
   const options = { baseUrl, pageId: page.id, title: place.title, ...(spaceKey !== undefined && { spaceKey }) }
@@ -60,7 +56,7 @@ function toRow(
     parent_type: page.parentType ?? null,
     status: page.status,
     version: page.version.number,
-    ...(sync.options.recordOnly ? noContent : content(convert, page, options)),
+    ...(sync.options.recordOnly ? noContent : content(page, options, convert)),
     parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
     tags: JSON.stringify(sync.options.tags ?? {}),
     request_id: sync.request_id,
@@ -70,38 +66,10 @@ function toRow(
   }
 }
 
-type Content = Pick<
-  FileRow,
-  'storage' | 'html' | 'text' | 'converter_version' | 'sync_status' | 'sync_error_message' | 'synced_at'
->
-
-const noContent: Content = {
-  storage: null,
-  html: null,
-  text: null,
-  converter_version: null,
-  sync_status: 'READY_TO_SYNC',
-  sync_error_message: null,
-  synced_at: null,
-}
-
-function content(convert: Convert, page: ConfluencePage, options: ConvertOptions): Content {
+/** The raw body, and what it is converted to. */
+function content(page: ConfluencePage, options: ConvertOptions, convert?: Convert) {
   const storage = withoutNul(page.body?.storage?.value ?? '')
-  const raw = { storage, converter_version: CONVERTER_VERSION, synced_at: new Date() }
-  try {
-    const { html, text } = convert(storage, options)
-    return { ...raw, html: withoutNul(html), text: withoutNul(text), sync_status: 'READY', sync_error_message: null }
-  } catch {
-    // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.
-    return {
-      ...raw,
-      html: null,
-      text: null,
-      sync_status: 'SYNC_ERROR',
-      sync_error_message:
-        'The page was fetched but could not be converted. It is tried again with the next version of the page or of the converter.',
-    }
-  }
+  return { storage, synced_at: new Date(), ...converted(storage, options, convert) }
 }
 
 /** What became of the pages of one response. */
@@ -303,6 +271,8 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
             storage: keptWhereEmptied<string | null>('storage'),
             html: keptWhereEmptied<string | null>('html'),
             text: keptWhereEmptied<string | null>('text'),
+            outline: keptWhereEmptied<string | null>('outline'),
+            statistics: keptWhereEmptied<string | null>('statistics'),
             converter_version: keptWhereEmptied<number | null>('converter_version'),
             sync_status: eb.ref('excluded.sync_status'),
             sync_error_message: eb.ref('excluded.sync_error_message'),

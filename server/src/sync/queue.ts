@@ -15,6 +15,8 @@ export interface JobData {
   'delete-user': { userId: number }
   /** Sum up an organisation's files. */
   'organization-statistics': { organizationId: number }
+  /** Convert again what an older converter made. */
+  reconvert: Record<string, never>
 }
 export type JobName = keyof JobData
 
@@ -60,7 +62,14 @@ export interface JobQueue {
   stop(): Promise<void>
 }
 
-const names: JobName[] = ['sync-start', 'sync-lane', 'delete-files', 'delete-user', 'organization-statistics']
+const names: JobName[] = [
+  'sync-start',
+  'sync-lane',
+  'delete-files',
+  'delete-user',
+  'organization-statistics',
+  'reconvert',
+]
 /** With waits of up to a minute in between, about half an hour of Atlassian not answering. */
 const RETRIES = 30
 /** How often the queue looks for jobs whose worker no longer beats. */

@@ -19,7 +19,9 @@ export const pageUrl = (page: Pick<ConfluencePage, 'id' | '_links'>, baseUrl: st
  * A column of a page's content where the page is written again. A live doc's body comes empty at times although nothing was edited:
  * what is stored of that version is kept.
  */
-export const keptWhereEmptied = <T>(column: 'storage' | 'html' | 'text' | 'converter_version') => sql<T>`case
+export const keptWhereEmptied = <T>(
+  column: 'storage' | 'html' | 'text' | 'outline' | 'statistics' | 'converter_version',
+) => sql<T>`case
   when pages.version = excluded.version and excluded.storage = '' and pages.storage <> '' then ${sql.ref(`pages.${column}`)}
   else ${sql.ref(`excluded.${column}`)} end`
 

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Schema, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
+import { noContent } from './converted.ts'
 import type { FileRow } from './files.ts'
 import { fileProcessed, filesCreated, type Upload } from './happenings.ts'
 import { layLane } from './lane-steps.ts'
@@ -19,7 +20,7 @@ export async function recordUnreadable(trx: Trx, rows: readonly FileRow[], uploa
     const failed = { sync_status: 'SYNC_ERROR' as const, sync_error_message: MESSAGE }
     const { id, synced_at, inserted } = await trx
       .insertInto('pages')
-      .values({ ...row, ...failed, storage: null, html: null, text: null, converter_version: null, synced_at: null })
+      .values({ ...row, ...noContent, ...failed })
       .onConflict((conflict) =>
         conflict.columns(['connection_id', 'page_id']).doUpdateSet({ ...failed, updated_at: new Date() }),
       )

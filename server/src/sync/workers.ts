@@ -10,6 +10,7 @@ import { rateLimited, uploadOf } from './happenings.ts'
 import { startLanes, walkLane } from './lanes.ts'
 import type { Delivery, JobData, JobName } from './queue.ts'
 import { needReconnect } from './reconnect.ts'
+import { reconvert } from './reconvert.ts'
 import { MAX_RESTARTS } from './rescue.ts'
 import { sliced } from './slice.ts'
 import { failSync, lockConnection, ownerOf } from './syncs.ts'
@@ -44,6 +45,7 @@ export async function startWorkers(services: Services): Promise<void> {
   )
   await queue.work('delete-files', 1, ({ data, signal }) => continueDeletion(services, data.deletionId, signal))
   await queue.work('delete-user', 1, ({ data, signal }) => eraseUser(services, data.userId, signal))
+  await queue.work('reconvert', 1, (delivery) => reconvert(services, delivery))
   await queue.work('organization-statistics', 1, ({ data }) => aggregateOrganization(services, data.organizationId))
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ConfluencePage } from '../../src/confluence/types.ts'
+import { convertStorage } from '../../src/content/index.ts'
 import { type PageContext, toRows } from '../../src/sync/files.ts'
 
 const page = (id: string, value: string): ConfluencePage => ({
@@ -22,9 +23,9 @@ const context: PageContext = {
 it('keeps a page that cannot be converted raw and marked, and goes on with the rest', async () => {
   const rows = await toRows([page('1', '<p>one</p>'), page('2', '<p>secret</p>'), page('3', '<p>three</p>')], {
     ...context,
-    convert(storage) {
+    convert(storage, options) {
       if (storage.includes('secret')) throw new Error(`cannot convert ${storage}`)
-      return { html: storage, text: 'text', warnings: [] }
+      return convertStorage(storage, options)
     },
   })
   expect(rows.map((row) => row.sync_status)).toEqual(['READY', 'SYNC_ERROR', 'READY'])
