@@ -2,8 +2,8 @@
 const RAISED = pairs('0123456789+-\u2212=()ni', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ')
 const LOWERED = pairs('0123456789+-\u2212=()', '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎')
 
-/** Signs and numbers, or a single letter: without a mark, they would mean something else. */
-const FORMULA = /^(?:\p{L}|(?=[^\p{N}+*/=\u2212-]*[\p{N}+*/=\u2212-])[\p{L}\p{N}+*/=\u2212-]+)$/u
+/** A single letter, or letters and numbers with signs: without a mark, they would mean something else. */
+const FORMULA = /^(?:\p{L}|(?=.*[\p{N}+/=\u2212-])(?=.*[\p{L}\p{N}])[\p{L}\p{N}+*/=\u2212-]+)$/u
 
 /**
  * Superscript or subscript as plain text: `10⁻³` and `H₂O` where there are characters for it, `2^(k+1)` and `x_k` where it is a formula, else as

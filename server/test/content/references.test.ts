@@ -125,7 +125,7 @@ describe('included pages', () => {
       'a page that does not close what it opens',
       `${include('Open')}<p>d</p>`,
       '<div data-macro="include"><ul><li>b<aside data-panel="info"><p>c</p></aside></li></ul></div><p>d</p>',
-      '- b\n  Info\n  c\n\nd',
+      '- b\n  Info:\n  c\n\nd',
     ],
     [
       'a page that closes what it did not open',
