@@ -1,8 +1,8 @@
 import { PageContext } from './context.ts'
 import { ELEMENTS } from './elements.ts'
-import { cleaned, decodeEntities } from './entities.ts'
+import { cleaned, decodeEntities, isPlain } from './entities.ts'
 import { ExcerptSink } from './excerpt.ts'
-import { Flow, isPlain } from './flow.ts'
+import { Flow } from './flow.ts'
 import { type Frame, refer, type Tag } from './frame.ts'
 import { HtmlRenderer } from './html.ts'
 import type { Converted, ConvertedToMarkdown, ConvertOptions, IncludedPage, Warning } from './index.ts'
@@ -50,7 +50,7 @@ export function convertToMarkdown(source: string, options: ConvertOptions): Conv
 /** Feeds the meaning of a page to renderers, any number of them at once, and returns what was not understood. */
 function render(storage: string, options: ConvertOptions, renderers: readonly Renderer<unknown>[]): Warning[] {
   const warnings = new Warnings()
-  const source = cleaned(withinLimit(storage))
+  const source = withinLimit(storage)
   const flow = new Flow(renderers)
   const conversion = new Conversion(source, flow, new PageContext(options, warnings))
   tokenize(source, NAMES, conversion)
@@ -125,7 +125,7 @@ class Conversion implements TokenSink<Tag> {
     const top = this.#top
     if (top?.place === 'nowhere' || this.#hiddenExcess > 0) return
     const plain = isPlain(value)
-    const text = plain || literal ? value : decodeEntities(value)
+    const text = plain ? value : cleaned(literal ? value : decodeEntities(value))
     if (top?.place === 'value') {
       if (top.parameter) top.parameter.text += text
       return
@@ -259,7 +259,7 @@ class Conversion implements TokenSink<Tag> {
   /** Writes another page, or an excerpt of it, and returns whether there was anything to write. */
   #include(page: IncludedPage, excerpt: string | undefined): boolean {
     const before = this.#flow.written
-    const source = cleaned(page.storage)
+    const source = page.storage
     const context = this.#context.within(page)
     const conversion = new Conversion(source, this.#flow, context, this.#outerElements + this.#frames.length)
     tokenize(source, NAMES, excerpt === undefined ? conversion : new ExcerptSink(source, excerpt, conversion))

@@ -94,7 +94,7 @@ export class Flow {
   /**
    * Adds text as the source has it.
    *
-   * @param plain {@link isPlain} has found nothing in it
+   * @param plain it is to be passed through as it is, see `isPlain`
    */
   text(value: string, plain: boolean): void {
     if (this.#verbatim > 0) {
@@ -278,9 +278,3 @@ function isSameMark(one: Node, other: Node): boolean {
 const NONE: readonly Entry[] = []
 const SPACE = 0x20
 const SPACES = /[ \t\n\r]+/g
-const SPECIAL = /[\t\n\r&<>\u00a0]| {2}/
-
-/** Whether text passes through as it is: without references, white space to collapse, or what an output format writes differently. */
-export function isPlain(text: string): boolean {
-  return !SPECIAL.test(text)
-}

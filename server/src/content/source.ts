@@ -1,4 +1,4 @@
-import { decodeEntities } from './entities.ts'
+import { cleaned, decodeEntities } from './entities.ts'
 import type { Composite, CompositeRule, Element, Parameter, Resource } from './rules.ts'
 import { attributeIn } from './tokenizer.ts'
 
@@ -34,7 +34,7 @@ export class SourceElement implements Resource {
   attribute(name: string): string | undefined {
     if (this.#start === this.#end) return undefined
     const value = attributeIn(this.#source, this.#start, this.#end, name)
-    return value ? decodeEntities(value) || undefined : undefined
+    return value ? cleaned(decodeEntities(value)) || undefined : undefined
   }
 }
 
