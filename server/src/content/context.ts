@@ -24,7 +24,7 @@ export class PageContext implements Context {
   constructor(options: ConvertOptions, warnings: Warnings, around?: PageContext) {
     this.options = options
     this.base = `${options.baseUrl.replace(/\/+$/, '')}/`
-    this.host = hostOf(this.base)
+    this.host = around ? around.host : hostOf(this.base)
     this.#warnings = warnings
     this.#pages = [...(around ? around.#pages : []), options.pageId]
     this.#budget = around ? around.#budget : { characters: INCLUDE_SIZE_LIMIT }

@@ -38,13 +38,12 @@ export class ExcerptSink<T extends Named> implements TokenSink<T> {
   }
 
   close(tag: T): void {
-    const { name } = tag
     if (this.#place === 'body') {
-      if (name === BODY) this.#bodies--
+      if (tag.name === BODY) this.#bodies--
       if (this.#bodies === 0) this.#place = 'behind'
       else this.#sink.close(tag)
-    } else if (this.#place === 'name' && name === PARAMETER) this.#place = 'macro'
-    else if (this.#place === 'macro' && MACROS.has(name)) this.#place = 'outside'
+    } else if (this.#place === 'name' && tag.name === PARAMETER) this.#place = 'macro'
+    else if (this.#place === 'macro' && MACROS.has(tag.name)) this.#place = 'outside'
   }
 
   text(value: string, literal: boolean): void {

@@ -1,3 +1,4 @@
+import { trimLines } from './lines.ts'
 import { Blocks } from './markdown-blocks.ts'
 import { codeBlock } from './markdown-escape.ts'
 import { Line, type SpanTag } from './markdown-line.ts'
@@ -6,7 +7,6 @@ import { ENTER, LEAF, LEAVE, type Step } from './markdown-steps.ts'
 import { Table } from './markdown-table.ts'
 import type { Image, Node, NodeOf, Renderer } from './nodes.ts'
 import { byKind, type Traits } from './traits.ts'
-import { trimLines } from './white-space.ts'
 
 /**
  * Renders Markdown: CommonMark with the tables, tasks and strikethrough of GitHub's flavour. Rendered again, it shows the same text as our

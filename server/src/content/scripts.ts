@@ -2,6 +2,9 @@
 const RAISED = pairs('0123456789+-\u2212=()ni', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ')
 const LOWERED = pairs('0123456789+-\u2212=()', '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎')
 
+/** What is longer is no exponent and no index. */
+const LENGTH_LIMIT = 40
+
 /** A single letter, or letters and numbers with signs: without a mark, they would mean something else. */
 const FORMULA = /^(?:\p{L}|(?=.*[\p{N}+/=\u2212-])(?=.*[\p{L}\p{N}])[\p{L}\p{N}+*/=\u2212-]+)$/u
 
@@ -10,6 +13,7 @@ const FORMULA = /^(?:\p{L}|(?=.*[\p{N}+/=\u2212-])(?=.*[\p{L}\p{N}])[\p{L}\p{N}+
  * it is: `1st`.
  */
 export function script(text: string, tag: 'sup' | 'sub'): string {
+  if (text.length > LENGTH_LIMIT) return text
   const characters = tag === 'sup' ? RAISED : LOWERED
   const written = text.replace(/[^\s,;]/gu, (character) => characters.get(character) ?? character)
   if ([...text].every((character) => characters.has(character) || /[\s,;]/.test(character))) return written

@@ -1,10 +1,10 @@
+import { beginsWithWord, trimLines } from './lines.ts'
 import type { Node, NodeOf, Renderer } from './nodes.ts'
 import { script } from './scripts.ts'
 import { Spans } from './spans.ts'
 import { ENTER, LEAVE, type Step } from './text-steps.ts'
 import { byKind, type Traits } from './traits.ts'
 import { isSameAddress } from './urls.ts'
-import { beginsWithWord, trimLines } from './white-space.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
 const INDENT_LIMIT = 40

@@ -1,4 +1,4 @@
-/** Whether there is nothing to trim, told by the first character alone. */
+/** Whether there is nothing to trim at the start of a text, told by its first character alone. */
 export function beginsWithWord(text: string): boolean {
   const code = text.charCodeAt(0)
   return code > 0x20 && code < 0x80

@@ -1,3 +1,5 @@
+import { ELEMENTS } from './elements.ts'
+import { Names } from './names.ts'
 import type { ElementRule, Parameter, Resource } from './rules.ts'
 import type { OpenComposite } from './source.ts'
 
@@ -8,7 +10,7 @@ export interface Tag {
 }
 
 /** What text means at a place: part of the page, of a parameter's value, or nothing that readers see. */
-type Place = 'page' | 'value' | 'nowhere'
+export type Place = 'page' | 'value' | 'nowhere'
 
 /** An open element of the source. Every field is set from the start: objects of one shape are fast. */
 export interface Frame {
@@ -33,3 +35,9 @@ export function refer(frame: Frame, resource: Resource): void {
   else if (frame.composite) frame.composite.resource = resource
   frame.resource = resource
 }
+
+export const UNKNOWN: ElementRule = { does: 'unwrap' }
+export const NAMES = new Names<Tag>(
+  Array.from(ELEMENTS, ([name, rule]) => ({ name, rule })),
+  (name) => ({ name, rule: UNKNOWN }),
+)
