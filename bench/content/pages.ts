@@ -1,7 +1,5 @@
 import { decodeHTML } from 'entities'
-import { createRandom } from '../../server/src/sandbox/random.ts'
-import { constructs, escapeXml, type Writer } from '../../server/src/sandbox/world/constructs.ts'
-import { sentences } from '../../server/src/sandbox/world/vocabulary.ts'
+import { generateBody } from '../../server/src/sandbox/world/bodies.ts'
 import { realPages } from '../../server/test/content/samples.ts'
 
 export interface Input {
@@ -18,29 +16,28 @@ const input = (name: string, pages: readonly string[]): Input => ({
 })
 
 /**
- * A page of the sandbox's constructs, all of them in turn, each below a heading and a paragraph of three sentences: prose, lists, tables, code, panels,
- * links, mentions, tasks and the rest.
+ * A page of as many bodies of the sandbox as it takes: prose, and between it lists, tables, code, panels, links, mentions, tasks and the rest, eight
+ * constructs a body.
  */
 export function pageOf(kilobytes: number): Input {
-  const random = createRandom('bench', kilobytes)
-  const sentence = () => escapeXml(random.pick(sentences.english))
-  const writer: Writer = {
-    random,
-    sentence,
-    linkedTitle: 'Home &amp; Garden',
-    spaceKey: 'DOCS',
-    otherSpaceKey: 'OPS',
-    accountId: '557058:7c3e0f4e-1111-4222-8333-444455556666',
+  const bodies: string[] = []
+  for (let length = 0, index = 0; length < kilobytes * 1000; index++) {
+    const body = generateBody({
+      seed: kilobytes,
+      pageId: index,
+      version: 1,
+      index,
+      linkedTitle: 'Home & Garden',
+      spaceKey: 'DOCS',
+      otherSpaceKey: 'OPS',
+      accountId: '557058:7c3e0f4e-1111-4222-8333-444455556666',
+    })
+    // The last one only as far as it takes, up to the end of a block.
+    const end = length + body.length > kilobytes * 1000 ? body.indexOf('</p><h', kilobytes * 1000 - length) : -1
+    bodies.push(end === -1 ? body : body.slice(0, end + 4))
+    length += Buffer.byteLength(bodies.at(-1) ?? '')
   }
-  const parts: string[] = []
-  let length = 0
-  for (let index = 0; length < kilobytes * 1000; index++) {
-    const [name = '', write] = Object.entries(constructs)[index % Object.keys(constructs).length] ?? []
-    const paragraph = `<p>${sentence()} ${sentence()} ${sentence()}</p>`
-    parts.push(`<h2>${index + 1}. ${name}</h2>${paragraph}${write?.(writer) ?? ''}`)
-    length += Buffer.byteLength(parts.at(-1) ?? '')
-  }
-  return input(`${kilobytes} KB`, [parts.join('')])
+  return input(`${kilobytes} KB`, [bodies.join('')])
 }
 
 export const inputs: Input[] = [

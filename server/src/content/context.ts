@@ -1,5 +1,7 @@
+import { cleaned } from './entities.ts'
 import type { ConvertOptions, IncludedPage, PageReference, WarningCode } from './index.ts'
 import type { Context } from './rules.ts'
+import { hostOf } from './urls.ts'
 import type { Warnings } from './warnings.ts'
 
 /** How many pages deep pages include each other. */
@@ -12,6 +14,7 @@ const INCLUDE_SIZE_LIMIT = 2_000_000
 export class PageContext implements Context {
   readonly options: ConvertOptions
   readonly base: string
+  readonly host: string
   readonly #warnings: Warnings
   /** The ids of the pages around this one and its own, outermost first. */
   readonly #pages: readonly string[]
@@ -21,6 +24,7 @@ export class PageContext implements Context {
   constructor(options: ConvertOptions, warnings: Warnings, around?: PageContext) {
     this.options = options
     this.base = `${options.baseUrl.replace(/\/+$/, '')}/`
+    this.host = around ? around.host : hostOf(this.base)
     this.#warnings = warnings
     this.#pages = [...(around ? around.#pages : []), options.pageId]
     this.#budget = around ? around.#budget : { characters: INCLUDE_SIZE_LIMIT }
@@ -39,7 +43,7 @@ export class PageContext implements Context {
     if (this.#pages.includes(page.id)) return this.#refuse('include_loop', macro)
     if (page.storage.length > this.#budget.characters) return this.#refuse('include_too_large', macro)
     this.#budget.characters -= page.storage.length
-    return page
+    return { ...page, title: cleaned(page.title) }
   }
 
   within({ id, title, spaceKey }: IncludedPage): PageContext {

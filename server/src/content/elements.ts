@@ -7,7 +7,7 @@ import type { Align, Image, MarkTag, Node } from './nodes.ts'
 import { imageSource, imageUrl, targetOf, urlLink } from './resources.ts'
 import type { Body, CompositeRule, Element, ElementRule } from './rules.ts'
 
-const wrap = (node: Node): ElementRule => ({ does: 'wrap', node: () => node })
+const wrap = (node: Node): ElementRule => ({ does: 'wrap', node })
 const mark = (tag: MarkTag): ElementRule => wrap({ kind: 'mark', tag })
 const heading = (level: number): ElementRule => wrap({ kind: 'heading', level })
 const embody = (body: Body): ElementRule => ({ does: 'embody', body })

@@ -1,4 +1,5 @@
 import { decodeEntities } from './entities.ts'
+import type { Named } from './names.ts'
 import { attributeIn, type TokenSink } from './tokenizer.ts'
 
 const MACROS = new Set(['ac:structured-macro', 'ac:macro'])
@@ -6,10 +7,10 @@ const BODY = 'ac:rich-text-body'
 const PARAMETER = 'ac:parameter'
 
 /** Passes on what stands in an excerpt of a page, hidden there or not. */
-export class ExcerptSink implements TokenSink {
+export class ExcerptSink<T extends Named> implements TokenSink<T> {
   readonly #source: string
   readonly #wanted: string
-  readonly #sink: TokenSink
+  readonly #sink: TokenSink<T>
   #place: 'outside' | 'macro' | 'name' | 'body' | 'behind' = 'outside'
   /** The name of the excerpt that began last. */
   #name = ''
@@ -17,28 +18,32 @@ export class ExcerptSink implements TokenSink {
   #bodies = 0
 
   /** @param wanted the name of the excerpt; of several the first counts, and so it does where the name is empty */
-  constructor(source: string, wanted: string, sink: TokenSink) {
+  constructor(source: string, wanted: string, sink: TokenSink<T>) {
     this.#source = source
     this.#wanted = wanted
     this.#sink = sink
   }
 
-  open(name: string, start: number, end: number, selfClosing: boolean): void {
+  get innermost(): T | undefined {
+    return this.#place === 'body' ? this.#sink.innermost : undefined
+  }
+
+  open(tag: T, start: number, end: number, selfClosing: boolean): void {
     if (this.#place === 'body') {
-      if (name === BODY && !selfClosing) this.#bodies++
-      this.#sink.open(name, start, end, selfClosing)
+      if (tag.name === BODY && !selfClosing) this.#bodies++
+      this.#sink.open(tag, start, end, selfClosing)
     } else if (this.#place !== 'behind' && !selfClosing) {
-      this.#approach(name, attributeIn(this.#source, start, end, 'ac:name'))
+      this.#approach(tag.name, attributeIn(this.#source, start, end, 'ac:name'))
     }
   }
 
-  close(name: string): void {
+  close(tag: T): void {
     if (this.#place === 'body') {
-      if (name === BODY) this.#bodies--
+      if (tag.name === BODY) this.#bodies--
       if (this.#bodies === 0) this.#place = 'behind'
-      else this.#sink.close(name)
-    } else if (this.#place === 'name' && name === PARAMETER) this.#place = 'macro'
-    else if (this.#place === 'macro' && MACROS.has(name)) this.#place = 'outside'
+      else this.#sink.close(tag)
+    } else if (this.#place === 'name' && tag.name === PARAMETER) this.#place = 'macro'
+    else if (this.#place === 'macro' && MACROS.has(tag.name)) this.#place = 'outside'
   }
 
   text(value: string, literal: boolean): void {

@@ -91,9 +91,12 @@ export class Flow {
     for (const renderer of this.#renderers) renderer.leaf(node)
   }
 
-  /** Adds text as the source has it. */
-  text(value: string): void {
-    const plain = !SPECIAL.test(value)
+  /**
+   * Adds text as the source has it.
+   *
+   * @param plain it is to be passed through as it is, see `isPlain`
+   */
+  text(value: string, plain: boolean): void {
     if (this.#verbatim > 0) {
       if (value !== '') this.#writeVerbatim(value, plain)
       return
@@ -123,7 +126,7 @@ export class Flow {
 
   #openVerbatimLine(node: Node): number {
     this.#lineDue ||= this.#midLine
-    this.#add({ node, traits: VERBATIM_LINE, live: true, implied: false })
+    this.#add({ node, traits: VERBATIM_LINE, live: false, implied: false })
     return this.depth - 1
   }
 
@@ -163,15 +166,14 @@ export class Flow {
       this.#add({ node, traits, live: false, implied })
       return
     }
-    const marks = this.#marksStart()
-    const around = traits.child || marks === this.depth ? NONE : this.#stack.slice(marks)
+    const around = traits.child || this.#top?.traits.display !== 'inline' ? NONE : this.#stack.slice(this.#marksStart())
     this.#breakLine()
     const live = traits.display === 'block'
     this.#add({ node, traits, live, implied })
     if (live) {
       if (traits.kind === 'code') this.#verbatim++
       if (traits.kind === 'heading') this.#headings++
-      for (const renderer of this.#renderers) renderer.open(node)
+      for (const renderer of this.#renderers) renderer.open(node, traits)
     }
     // Marks and links around a block go on inside of it.
     for (const { node, traits } of around) {
@@ -204,7 +206,7 @@ export class Flow {
       this.#lineDue = false
     }
     if (traits.kind === 'heading') this.#headings--
-    if (entry.live) for (const renderer of this.#renderers) renderer.close(node)
+    if (entry.live) for (const renderer of this.#renderers) renderer.close(node, traits)
   }
 
   /** Where the marks and links of the current line begin; below are the paragraph, if any, and its block. */
@@ -222,29 +224,33 @@ export class Flow {
 
   /** Ends the current line: closes the marks and the paragraph around it, to be opened again by the content that follows. */
   #breakLine(): void {
+    this.#fresh = true
+    this.#space = false
+    if (this.#top?.traits.display === 'block') return
     const start = this.#lineStart()
     for (let index = this.depth - 1; index >= start; index--) {
       const entry = this.#stack[index]
       if (!entry?.live) continue
       entry.live = false
       if (entry.traits.display === 'inline') this.#interrupted++
-      for (const renderer of this.#renderers) renderer.close(entry.node)
+      for (const renderer of this.#renderers) renderer.close(entry.node, entry.traits)
     }
-    this.#fresh = true
-    this.#space = false
   }
 
   /** Opens the paragraph and the marks that wait for content. */
   #revive(): void {
+    // Where the innermost is open, all are.
+    if (this.#top?.live) return
     for (let index = this.#lineStart(); index < this.depth; index++) {
       const entry = this.#stack[index]
       if (!entry || entry.live || !this.#mayRevive(entry)) continue
       entry.live = true
-      for (const renderer of this.#renderers) renderer.open(entry.node)
+      for (const renderer of this.#renderers) renderer.open(entry.node, entry.traits)
     }
   }
 
   #mayRevive({ node, traits }: Entry): boolean {
+    if (traits === VERBATIM_LINE) return false
     if (traits.display === 'inline' && this.isSimplified) return false
     if (node.kind !== 'link' || node.href.length <= REPEATED_TARGET_LIMIT) return true
     if (this.#longLinks.has(node)) return false
@@ -272,5 +278,3 @@ function isSameMark(one: Node, other: Node): boolean {
 const NONE: readonly Entry[] = []
 const SPACE = 0x20
 const SPACES = /[ \t\n\r]+/g
-/** What text is not passed through for as it is: white space to collapse, and what some output format writes differently. */
-const SPECIAL = /[\t\n\r&<>\u00a0]| {2}/

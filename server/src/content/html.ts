@@ -1,6 +1,7 @@
 import { Ids } from './ids.ts'
 import type { Heading } from './index.ts'
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
+import { byKind, TRAITS, type Traits } from './traits.ts'
 
 /**
  * Renders a safe, semantic HTML fragment: no script, style sheet, frame, form, event handler or foreign id; what HTML has no element for is
@@ -16,25 +17,25 @@ export class HtmlRenderer implements Renderer {
   /** The first table of contents, whose entries are known only at the end. Further ones stay empty, so that the size stays linear. */
   #contents: { before: string; node: NodeOf<'contents'> } | undefined
 
-  open(node: Node): void {
-    if (node.kind === 'heading') {
+  open(node: Node, { kind, order }: Traits): void {
+    if (kind === 'heading') {
       this.#outer.push(this.#out)
       this.#out = ''
       this.#headingText = ''
       return
     }
-    this.#out += opening(node)
+    this.#out += opening(node, order)
   }
 
-  close(node: Node): void {
-    if (node.kind === 'heading') {
+  close(node: Node, { kind, order }: Traits): void {
+    if (kind === 'heading' && node.kind === kind) {
       const text = this.#headingText.replace(/\s+/g, ' ').trim()
       const heading: Heading = { level: node.level, text, id: this.#ids.take(text) }
       this.#headings.push(heading)
       this.#out = `${this.#outer.pop() ?? ''}<h${node.level}${attribute('id', heading.id)}>${this.#out}</h${node.level}>`
       return
     }
-    this.#out += closing(node)
+    this.#out += closing(node, order)
   }
 
   leaf(node: Node): void {
@@ -44,7 +45,10 @@ export class HtmlRenderer implements Renderer {
       return
     }
     if (node.kind === 'break' && this.#outer.length > 0) this.#headingText += ' '
-    this.#out += node.kind === 'anchor' ? `<span${attribute('id', this.#ids.take(node.name))}></span>` : opening(node)
+    this.#out +=
+      node.kind === 'anchor'
+        ? `<span${attribute('id', this.#ids.take(node.name))}></span>`
+        : opening(node, TRAITS[node.kind].order)
   }
 
   text(value: string, plain: boolean): void {
@@ -62,6 +66,8 @@ export class HtmlRenderer implements Renderer {
     return `${this.#contents.before}${contentsOf(this.outline, this.#contents.node)}${this.#out}`
   }
 }
+
+const EMPTY_CONTENTS = '<nav data-macro="toc"></nav>'
 
 type Tag<N extends Node> = (node: N) => string
 type Markup<N extends Node> = readonly [open: string | Tag<N>, close: string | Tag<N>]
@@ -116,18 +122,20 @@ const MARKUP: { [K in Kind]: Markup<NodeOf<K>> } = {
   ],
   break: ['<br>', ''],
   rule: ['<hr>', ''],
-  contents: ['<nav data-macro="toc"></nav>', ''],
+  contents: [EMPTY_CONTENTS, ''],
   anchor: ['', ''],
 }
 
-// The table is keyed by the kind of the node that it is given, which TypeScript cannot see across an index.
-function opening(node: Node): string {
-  const open = MARKUP[node.kind][0] as string | Tag<Node>
+const MARKUPS = byKind(MARKUP)
+
+// The list is by the kind of the node that it is given, which TypeScript cannot see across an index.
+function opening(node: Node, order: number): string {
+  const open = MARKUPS[order]?.[0] as string | Tag<Node>
   return typeof open === 'string' ? open : open(node)
 }
 
-function closing(node: Node): string {
-  const close = MARKUP[node.kind][1] as string | Tag<Node>
+function closing(node: Node, order: number): string {
+  const close = MARKUPS[order]?.[1] as string | Tag<Node>
   return typeof close === 'string' ? close : close(node)
 }
 
@@ -139,9 +147,7 @@ function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents
       ({ level, text, id }) =>
         `<li data-level="${level}"><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`,
     )
-  return entries.length === 0
-    ? opening({ kind: 'contents', min, max })
-    : `<nav data-macro="toc"><ul>${entries.join('')}</ul></nav>`
+  return entries.length === 0 ? EMPTY_CONTENTS : `<nav data-macro="toc"><ul>${entries.join('')}</ul></nav>`
 }
 
 function attribute(name: string, value: string | number | undefined): string {

@@ -1,3 +1,9 @@
+/** Whether there is nothing to trim at the start of a text, told by its first character alone. */
+export function beginsWithWord(text: string): boolean {
+  const code = text.charCodeAt(0)
+  return code > 0x20 && code < 0x80
+}
+
 /** Without the empty lines around it. Written as loops: a regular expression would take quadratic time on long white space. */
 export function trimLines(code: string): string {
   let start = 0

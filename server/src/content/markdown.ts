@@ -6,6 +6,7 @@ import { Lists } from './markdown-lists.ts'
 import { ENTER, LEAF, LEAVE, type Step } from './markdown-steps.ts'
 import { Table } from './markdown-table.ts'
 import type { Image, Node, NodeOf, Renderer } from './nodes.ts'
+import { byKind, type Traits } from './traits.ts'
 
 /**
  * Renders Markdown: CommonMark with the tables, tasks and strikethrough of GitHub's flavour. Rendered again, it shows the same text as our
@@ -24,16 +25,16 @@ export class MarkdownRenderer implements Renderer {
   #flat = 0
   #code: string | undefined
 
-  open(node: Node): void {
+  open(node: Node, { order }: Traits): void {
     if (this.#code !== undefined) return
-    const enter = ENTER[node.kind] as Step<Node> | undefined
-    enter?.(this, node)
+    const enter = ENTERING[order] as Step<Node> | undefined
+    if (enter) enter(this, node)
   }
 
-  close(node: Node): void {
-    if (this.#code !== undefined && node.kind !== 'code') return
-    const leave = LEAVE[node.kind] as Step<Node> | undefined
-    leave?.(this, node)
+  close(node: Node, { kind, order }: Traits): void {
+    if (this.#code !== undefined && kind !== 'code') return
+    const leave = LEAVING[order] as Step<Node> | undefined
+    if (leave) leave(this, node)
   }
 
   leaf(node: Node): void {
@@ -217,3 +218,6 @@ export class MarkdownRenderer implements Renderer {
     this.#box = ''
   }
 }
+
+const ENTERING = byKind(ENTER)
+const LEAVING = byKind(LEAVE)

@@ -1,3 +1,5 @@
+import type { Traits } from './traits.ts'
+
 /** The kinds of panel that Confluence knows, by the name that storage format gives them. */
 export type PanelType = 'info' | 'note' | 'tip' | 'warning' | 'panel'
 
@@ -104,8 +106,9 @@ export const DISPLAY: Record<Kind, Display> = {
  * but for the text inside of `code` nodes, which is verbatim.
  */
 export interface Renderer<Output = string> {
-  open(node: Node): void
-  close(node: Node): void
+  /** @param traits those of the node's kind */
+  open(node: Node, traits: Traits): void
+  close(node: Node, traits: Traits): void
   leaf(node: Node): void
   /** @param plain the text holds no `&`, `<`, `>`, line break or no-break space, nor white space to collapse: most need not look for more */
   text(value: string, plain: boolean): void

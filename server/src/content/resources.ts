@@ -1,9 +1,9 @@
-import { withoutControls } from './entities.ts'
+import { cleaned, withoutControls } from './entities.ts'
 import { anchorId } from './ids.ts'
 import type { PageReference } from './index.ts'
 import type { NodeOf } from './nodes.ts'
 import type { Context, Resource } from './rules.ts'
-import { encodeSegment, IMAGE_SCHEMES, isDots, isExternal, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
+import { encodeSegment, IMAGE_SCHEMES, isDots, LINK_SCHEMES, safeUrl, schemeOf } from './urls.ts'
 
 /** Where a link leads, and the text that stands for it where it has none of its own. */
 export interface Target {
@@ -23,12 +23,12 @@ export function targetOf(resource: Resource | undefined, anchor: string | undefi
 export function urlLink(url: string, context: Context): NodeOf<'link'> | undefined {
   const trimmed = url.trim()
   if (trimmed.startsWith('#')) return fragmentLink(trimmed.slice(1), context)
-  const href = safeUrl(trimmed, context.base, LINK_SCHEMES)
-  if (href === undefined) {
+  const target = safeUrl(trimmed, context.base, LINK_SCHEMES)
+  if (!target) {
     context.warn('unsafe_url', schemeOf(trimmed, context.base))
     return undefined
   }
-  return { kind: 'link', href, external: isExternal(href, context.base) }
+  return { kind: 'link', href: target.href, external: target.host !== context.host }
 }
 
 /** The source of an image by its resource: an attachment or a URL. */
@@ -42,7 +42,7 @@ export function imageSource(resource: Resource | undefined, context: Context): s
 
 /** An image by URL as authors write it. Unsafe ones are refused. */
 export function imageUrl(url: string, context: Context): string | undefined {
-  const src = safeUrl(url.trim(), context.base, IMAGE_SCHEMES)
+  const src = safeUrl(url.trim(), context.base, IMAGE_SCHEMES)?.href
   if (src === undefined) context.warn('unsafe_url', schemeOf(url.trim(), context.base))
   return src
 }
@@ -76,7 +76,11 @@ function resolve(reference: PageReference, { options, base }: Context) {
   const page = options.resolvePage?.(reference)
   if (!page) return undefined
   const url = page.url ?? (page.id === undefined ? undefined : `${VIEW_PAGE}${encodeSegment(page.id)}`)
-  return { ...page, href: url === undefined ? undefined : safeUrl(url, base, LINK_SCHEMES) }
+  return {
+    id: page.id,
+    title: cleaned(page.title),
+    href: url === undefined ? undefined : safeUrl(url, base, LINK_SCHEMES)?.href,
+  }
 }
 
 const VIEW_PAGE = 'pages/viewpage.action?pageId='

@@ -50,6 +50,8 @@ export interface Context {
   readonly options: ConvertOptions
   /** `options.baseUrl` with exactly one slash at its end. */
   readonly base: string
+  /** The host of `base`. */
+  readonly host: string
   /** @param detail the name of an element, a macro or a scheme; dropped where it does not look like one */
   warn(code: WarningCode, detail?: string): void
   /**
@@ -79,8 +81,11 @@ export interface TellRule {
 
 /** What the converter does with an element. */
 export type ElementRule =
-  /** Opens a node around the content, or hides the content; without a node, the content stands alone. */
-  | { does: 'wrap'; node: (element: Element, context: Context) => Node | 'hidden' | undefined }
+  /**
+   * Opens a node around the content, always the same or one by the element, or hides the content; without a node, the content stands
+   * alone.
+   */
+  | { does: 'wrap'; node: Node | ((element: Element, context: Context) => Node | 'hidden' | undefined) }
   /** Stands for itself. Storage format closes it as XML does, but HTML pasted into it may not. */
   | { does: 'leaf'; node: (element: Element, context: Context) => Node | undefined }
   | { does: 'unwrap' }

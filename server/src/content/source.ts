@@ -1,4 +1,4 @@
-import { decodeEntities } from './entities.ts'
+import { cleaned, decodeEntities } from './entities.ts'
 import type { Composite, CompositeRule, Element, Parameter, Resource } from './rules.ts'
 import { attributeIn } from './tokenizer.ts'
 
@@ -34,7 +34,7 @@ export class SourceElement implements Resource {
   attribute(name: string): string | undefined {
     if (this.#start === this.#end) return undefined
     const value = attributeIn(this.#source, this.#start, this.#end, name)
-    return value ? decodeEntities(value) || undefined : undefined
+    return value ? cleaned(decodeEntities(value)) || undefined : undefined
   }
 }
 
@@ -42,17 +42,23 @@ export class SourceElement implements Resource {
 export class OpenComposite implements Composite {
   readonly element: Element
   readonly rule: CompositeRule
-  readonly parameters = new Map<string, Parameter>()
   resource: Resource | undefined = undefined
   begun = false
   hidden = false
+  /** Most links, images and emoji have none. */
+  #parameters: Map<string, Parameter> | undefined = undefined
 
   constructor(element: Element, rule: CompositeRule) {
     this.element = element
     this.rule = rule
   }
 
+  get parameters(): Map<string, Parameter> {
+    this.#parameters ??= new Map()
+    return this.#parameters
+  }
+
   value(name: string): string | undefined {
-    return this.parameters.get(name)?.text.trim() || undefined
+    return this.#parameters?.get(name)?.text.trim() || undefined
   }
 }

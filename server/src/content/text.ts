@@ -1,8 +1,9 @@
-import { trimLines } from './lines.ts'
+import { beginsWithWord, trimLines } from './lines.ts'
 import type { Node, NodeOf, Renderer } from './nodes.ts'
 import { script } from './scripts.ts'
 import { Spans } from './spans.ts'
 import { ENTER, LEAVE, type Step } from './text-steps.ts'
+import { byKind, type Traits } from './traits.ts'
 import { isSameAddress } from './urls.ts'
 
 /** Deeper lists and quotes are not indented further, so that the output stays linear in the input. */
@@ -32,14 +33,14 @@ export class TextRenderer implements Renderer {
   /** What stands above or below the line, which is known as a whole only when it ends. */
   #script: string | undefined
 
-  open(node: Node): void {
-    const enter = ENTER[node.kind] as Step<Node> | undefined
-    enter?.(this, node)
+  open(node: Node, { order }: Traits): void {
+    const enter = ENTERING[order] as Step<Node> | undefined
+    if (enter) enter(this, node)
   }
 
-  close(node: Node): void {
-    const leave = LEAVE[node.kind] as Step<Node> | undefined
-    leave?.(this, node)
+  close(node: Node, { order }: Traits): void {
+    const leave = LEAVING[order] as Step<Node> | undefined
+    if (leave) leave(this, node)
   }
 
   leaf(node: Node): void {
@@ -61,7 +62,7 @@ export class TextRenderer implements Renderer {
     }
     if (this.#link !== undefined) this.#link += readable
     const isStart = this.#empty || this.#breaks > 0 || this.#marker !== ''
-    const written = isStart ? readable.trimStart() : readable
+    const written = isStart && !beginsWithWord(readable) ? readable.trimStart() : readable
     if (written === '') return
     this.#startLine()
     this.#out += written
@@ -261,5 +262,8 @@ interface Cell {
   marker: string
   beforeMarker: string
 }
+
+const ENTERING = byKind(ENTER)
+const LEAVING = byKind(LEAVE)
 
 const NO_BREAK_SPACE = String.fromCharCode(0xa0)

@@ -1,10 +1,12 @@
-import type { Names } from './names.ts'
+import type { Named, Names } from './names.ts'
 
 /** Receives the tokens of a document, in order. */
-export interface TokenSink {
-  /** `name` is in lower case. The attributes are the source from `start` to `end`: {@link attributeIn} reads them. */
-  open(name: string, start: number, end: number, selfClosing: boolean): void
-  close(name: string): void
+export interface TokenSink<T extends Named> {
+  /** The innermost open element, which closing tags usually name. */
+  readonly innermost: T | undefined
+  /** The attributes are the source from `start` to `end`: {@link attributeIn} reads them. */
+  open(tag: T, start: number, end: number, selfClosing: boolean): void
+  close(tag: T): void
   /** `literal` text comes from CDATA: entities in it are not to be decoded. */
   text(value: string, literal: boolean): void
 }
@@ -13,7 +15,7 @@ export interface TokenSink {
  * Splits XML-like source into tags and text in one pass and in linear time, for any string: what is not well-formed markup is
  * text, and a construct that never ends reaches to the end of the source. Keeps no stack: matching tags is the sink's business.
  */
-export function tokenize(source: string, names: Names, sink: TokenSink): void {
+export function tokenize<T extends Named>(source: string, names: Names<T>, sink: TokenSink<T>): void {
   let position = 0
   let start = source.indexOf('<')
   while (start !== -1) {
@@ -33,13 +35,21 @@ export function tokenize(source: string, names: Names, sink: TokenSink): void {
 }
 
 /** Reads the tag that begins with the `<` at `start` and returns the position after it. So do the others below. */
-function readClosingTag(source: string, start: number, names: Names, sink: TokenSink): number {
+function readClosingTag<T extends Named>(source: string, start: number, names: Names<T>, sink: TokenSink<T>): number {
+  const { innermost } = sink
+  if (innermost !== undefined) {
+    const end = start + 2 + innermost.name.length
+    if (source.charCodeAt(end) === GREATER && source.startsWith(innermost.name, start + 2)) {
+      sink.close(innermost)
+      return end + 1
+    }
+  }
   const nameEnd = endOfName(source, start + 2)
   if (nameEnd > start + 2) sink.close(names.at(source, start + 2, nameEnd))
   return source.charCodeAt(nameEnd) === GREATER ? nameEnd + 1 : after(source, '>', nameEnd)
 }
 
-function readOpeningTag(source: string, start: number, names: Names, sink: TokenSink): number {
+function readOpeningTag<T extends Named>(source: string, start: number, names: Names<T>, sink: TokenSink<T>): number {
   const nameEnd = endOfName(source, start + 1)
   const end = endOfTag(source, nameEnd)
   const selfClosing = end > nameEnd && source.charCodeAt(end - 1) === SLASH
@@ -48,7 +58,7 @@ function readOpeningTag(source: string, start: number, names: Names, sink: Token
 }
 
 /** Comments, CDATA sections, declarations and processing instructions. */
-function readDeclaration(source: string, start: number, sink: TokenSink): number {
+function readDeclaration<T extends Named>(source: string, start: number, sink: TokenSink<T>): number {
   if (source.startsWith('<![CDATA[', start)) {
     const end = source.indexOf(']]>', start + 9)
     sink.text(source.slice(start + 9, end === -1 ? undefined : end), true)

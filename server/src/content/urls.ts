@@ -10,9 +10,9 @@ export const IMAGE_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:'])
  *
  * @param base what relative URLs are relative to, with a trailing slash
  */
-export function safeUrl(url: string, base: string, schemes: ReadonlySet<string>): string | undefined {
+export function safeUrl(url: string, base: string, schemes: ReadonlySet<string>): URL | undefined {
   const parsed = parse(url, base)
-  return parsed && schemes.has(parsed.protocol) ? parsed.href : undefined
+  return parsed && schemes.has(parsed.protocol) ? parsed : undefined
 }
 
 /** The scheme of a URL that was refused, to tell an operator; `undefined` where it has none. */
@@ -20,10 +20,9 @@ export function schemeOf(url: string, base: string): string | undefined {
   return parse(url, base)?.protocol.slice(0, 20)
 }
 
-/** Whether a URL leads to another host than the Confluence site. */
-export function isExternal(url: string, base: string): boolean {
-  const parsed = parse(url, base)
-  return parsed?.host !== parse(base, base)?.host
+/** The host of a URL, with its port; empty where it has none. */
+export function hostOf(url: string): string {
+  return parse(url, url)?.host ?? ''
 }
 
 /** Whether a text would lead upwards as a segment of a path, however it is encoded. */

@@ -8,7 +8,8 @@ const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', 
 /** What no output may hold: characters that XML forbids, and halves of surrogate pairs. */
 const FORBIDDEN = /[\p{Surrogate}]|[^\P{Cc}\t\n\r\u007f-\u009f]/u
 
-const letters = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '')
+/** Letters and digits, those above and below the line as well: text has characters of their own for them. */
+const letters = (text: string): string => text.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '')
 
 /** Where two strings begin to differ, with what stands around it. */
 function difference(one: string, other: string): string {
