@@ -9,8 +9,8 @@ export interface Program {
   /** What it has written, to both streams. */
   output(): string
   ended(): Promise<{ code: number; output: string }>
-  /** Waits until it has written a text. */
-  says(text: string): Promise<void>
+  /** Waits until it has written a text, two minutes unless told otherwise. */
+  says(text: string, patienceMs?: number): Promise<void>
 }
 
 /** Runs a command as its users do: a process of its own, with nothing but its environment. */
@@ -30,8 +30,8 @@ export function runProgram(words: string[], env: Record<string, string>): Progra
       const [code] = isRunning ? await once(child, 'exit') : [child.exitCode]
       return { code: code as number, output }
     },
-    async says(text: string) {
-      for (let tries = 0; tries < 1200; tries++) {
+    async says(text: string, patienceMs = 120_000) {
+      for (let waited = 0; waited < patienceMs; waited += 100) {
         if (output.includes(text)) return
         if (child.exitCode !== null) break
         await new Promise((resolve) => setTimeout(resolve, 100))

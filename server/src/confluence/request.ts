@@ -56,8 +56,7 @@ const reason = (error: unknown) => {
 }
 
 async function readBounded(response: Response): Promise<{ text: string; bytes: number }> {
-  const decoder = new TextDecoder()
-  let text = ''
+  const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
@@ -66,9 +65,9 @@ async function readBounded(response: Response): Promise<{ text: string; bytes: n
         'too_large',
         `An answer of Atlassian's is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB.`,
       )
-    text += decoder.decode(chunk, { stream: true })
+    chunks.push(chunk)
   }
-  return { text: text + decoder.decode(), bytes }
+  return { text: Buffer.concat(chunks, bytes).toString(), bytes }
 }
 
 function parse(text: string): unknown {

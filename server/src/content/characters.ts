@@ -3,7 +3,7 @@ export const SPACE = 1
 export const LETTER = 2
 /** Chinese and Japanese have no spaces between words. */
 export const IDEOGRAPH = 3
-export const SIGN = 4
+const SIGN = 4
 /** The second half of a pair, which the first one speaks for. */
 export const TRAIL = 5
 

@@ -1,3 +1,4 @@
+import { cleaned } from './entities.ts'
 import type { ConvertOptions, IncludedPage, PageReference, WarningCode } from './index.ts'
 import type { Context } from './rules.ts'
 import { hostOf } from './urls.ts'
@@ -42,7 +43,7 @@ export class PageContext implements Context {
     if (this.#pages.includes(page.id)) return this.#refuse('include_loop', macro)
     if (page.storage.length > this.#budget.characters) return this.#refuse('include_too_large', macro)
     this.#budget.characters -= page.storage.length
-    return page
+    return { ...page, title: cleaned(page.title) }
   }
 
   within({ id, title, spaceKey }: IncludedPage): PageContext {

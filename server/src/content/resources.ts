@@ -1,4 +1,4 @@
-import { withoutControls } from './entities.ts'
+import { cleaned, withoutControls } from './entities.ts'
 import { anchorId } from './ids.ts'
 import type { PageReference } from './index.ts'
 import type { NodeOf } from './nodes.ts'
@@ -76,7 +76,11 @@ function resolve(reference: PageReference, { options, base }: Context) {
   const page = options.resolvePage?.(reference)
   if (!page) return undefined
   const url = page.url ?? (page.id === undefined ? undefined : `${VIEW_PAGE}${encodeSegment(page.id)}`)
-  return { ...page, href: url === undefined ? undefined : safeUrl(url, base, LINK_SCHEMES)?.href }
+  return {
+    id: page.id,
+    title: cleaned(page.title),
+    href: url === undefined ? undefined : safeUrl(url, base, LINK_SCHEMES)?.href,
+  }
 }
 
 const VIEW_PAGE = 'pages/viewpage.action?pageId='

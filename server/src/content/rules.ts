@@ -81,7 +81,10 @@ export interface TellRule {
 
 /** What the converter does with an element. */
 export type ElementRule =
-  /** Opens a node around the content, always the same or one by the element, or hides the content; without a node, the content stands alone. */
+  /**
+   * Opens a node around the content, always the same or one by the element, or hides the content; without a node, the content stands
+   * alone.
+   */
   | { does: 'wrap'; node: Node | ((element: Element, context: Context) => Node | 'hidden' | undefined) }
   /** Stands for itself. Storage format closes it as XML does, but HTML pasted into it may not. */
   | { does: 'leaf'; node: (element: Element, context: Context) => Node | undefined }

@@ -1,13 +1,13 @@
-import { characterKind, IDEOGRAPH, LETTER, SIGN, SPACE, TRAIL } from './characters.ts'
+import { characterKind, IDEOGRAPH, LETTER, SPACE, TRAIL } from './characters.ts'
 import type { Statistics } from './index.ts'
 import { DISPLAY, type Node, type NodeOf, type Renderer } from './nodes.ts'
 import type { Traits } from './traits.ts'
 
 /** Counts what a page consists of while it is rendered. */
 export class StatisticsRenderer implements Renderer<Statistics> {
-  readonly #counts: Statistics = {
-    characters: 0,
-    words: 0,
+  #characters = 0
+  #words = 0
+  readonly #counts = {
     externalLinks: 0,
     codeBlocks: 0,
     tasks: 0,
@@ -62,7 +62,7 @@ export class StatisticsRenderer implements Renderer<Statistics> {
   }
 
   finish(): Statistics {
-    return this.#counts
+    return { characters: this.#characters, words: this.#words, ...this.#counts }
   }
 
   /** Counts by what stands between spaces, which is found several times as fast as one looks at each character. */
@@ -70,10 +70,10 @@ export class StatisticsRenderer implements Renderer<Statistics> {
     for (let start = 0; start < value.length; ) {
       const space = value.indexOf(' ', start)
       const end = space === -1 ? value.length : space
-      if (this.#inWord) this.#counts.characters += end - start
+      if (this.#inWord) this.#characters += end - start
       else if (isLetterOrDigit(value.charCodeAt(start))) {
-        this.#counts.characters += end - start
-        this.#counts.words++
+        this.#characters += end - start
+        this.#words++
         this.#inWord = true
       } else this.#countCharacters(value, start, end)
       if (space !== -1) this.#inWord = false
@@ -81,23 +81,27 @@ export class StatisticsRenderer implements Renderer<Statistics> {
     }
   }
 
+  /** A loop over code units: regular expressions would take several times as long. */
   #countCharacters(value: string, start: number, end: number): void {
-    let { characters, words } = this.#counts
+    let words = this.#words
     let inWord = this.#inWord
+    let uncounted = 0
     for (let index = start; index < end; index++) {
       const kind = characterKind(value.charCodeAt(index))
-      if (kind === TRAIL) continue
-      if (kind === SPACE) {
+      if (kind === LETTER) {
+        if (!inWord) words++
+        inWord = true
+      } else if (kind === SPACE) {
         inWord = false
-        continue
-      }
-      characters++
-      if (kind === IDEOGRAPH || (kind === LETTER && !inWord)) words++
-      if (kind !== SIGN) inWord = kind === LETTER
+        uncounted++
+      } else if (kind === IDEOGRAPH) {
+        inWord = false
+        words++
+      } else if (kind === TRAIL) uncounted++
     }
-    this.#counts.characters = characters
-    this.#counts.words = words
+    this.#words = words
     this.#inWord = inWord
+    this.#characters += end - start - uncounted
   }
 
   #title(title: string | undefined): void {

@@ -19,7 +19,10 @@ export const ENTER: { [K in Kind]?: Step<NodeOf<K>> } = {
   cell: (text) => text.enterCell(),
   quote: (text) => text.enterQuote(),
   code: (text, { title }) => text.enterCode(title),
-  panel: (text, panel) => text.title(panelLabel(panel)),
+  panel: (text, panel) => {
+    const label = panelLabel(panel)
+    text.title(label && !panel.title ? `${label}:` : label)
+  },
   expand: (text, { title }) => text.title(title),
   figure: gap,
   caption: (text) => text.line(),

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import pLimit from 'p-limit'
 import { type Listing, MAX_SPACE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import type { Db } from '../db/database.ts'
@@ -28,6 +29,11 @@ import { recordUnreadable, retryUnreadable } from './unreadable.ts'
  * once, and in the background two.
  */
 const LANES = { store: 8, compare: 2 }
+/**
+ * Responses that this process converts and stores at a time: one computes while the database writes another. What waits is held as it came, a third of
+ * what it is with HTML, text and the bytes on their way to the database.
+ */
+const storing = pLimit(2)
 /** 250 spaces each: beyond this a site is not real, and a listing that never ends is cut. */
 const MAX_SPACE_RESPONSES = 400
 /** Responses of one job; then the next job goes on, so that syncs take turns. */
@@ -187,7 +193,11 @@ const markFetching = ({ services: { db }, connection, sync }: Walk, pageIds: rea
 /** @returns the lane as it stands now; undefined when it is finished or no longer ours */
 async function takeResponse(walk: Walk, lane: SyncLaneRow): Promise<SyncLaneRow | undefined> {
   const taken = await takeNext(walk, lane)
-  return isResponse(taken) ? storeResponse(walk, lane, taken) : taken
+  if (!isResponse(taken)) return taken
+  return storing(() => {
+    walk.signal.throwIfAborted()
+    return storeResponse(walk, lane, taken)
+  })
 }
 
 /** Writes a response and the place of the next one in one transaction. */

@@ -136,6 +136,13 @@ export function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '')
 }
 
+/** Raised and lowered characters on the line again. */
+export function onLine(text: string): string {
+  return text
+    .replace(/[¹²³⁰-ₜ\u2212]/g, (character) => character.normalize('NFKC').replace('\u2212', '-'))
+    .replace(/[_^]\(([^()]*)\)/g, '$1')
+}
+
 /** The words that are missing where all of them should be found, in their order, among others. */
 export function missingWords(words: readonly string[], among: readonly string[]): string[] {
   const missing: string[] = []

@@ -41,3 +41,24 @@ describe('a macro that is not known', () => {
     expect(convert(macro('acme-app', inside))).toEqual({ html, text, markdown, warnings })
   })
 })
+
+/** What pages of Confluence Cloud were seen to hold, and what its documentation names. */
+const ELEMENTS =
+  'a ac:adf-attribute ac:adf-content ac:adf-extension ac:adf-fallback ac:adf-fragment-mark ac:adf-fragment-mark-detail ac:adf-mark ac:adf-node ac:adf-parameter ac:caption ac:default-parameter ac:emoticon ac:image ac:inline-comment-marker ac:layout ac:layout-cell ac:layout-section ac:link ac:link-body ac:parameter ac:placeholder ac:plain-text-body ac:plain-text-link-body ac:rich-text-body ac:task ac:task-body ac:task-id ac:task-list ac:task-status ac:task-uuid big blockquote br code col colgroup del em h1 h2 h3 h4 h5 h6 hr img li ol p pre ri:attachment ri:blog-post ri:content-entity ri:page ri:shortcut ri:space ri:url ri:user s small span strong sub sup table tbody td th thead time tr u ul'.split(
+    ' ',
+  )
+const MACROS =
+  'anchor code column details excerpt excerpt-include expand html iframe include info jira multimedia noformat note panel plantuml section status tip toc view-file viewdoc viewpdf viewppt viewxls warning widget'.split(
+    ' ',
+  )
+
+describe('what Confluence writes is known', () => {
+  test.each(ELEMENTS)('<%s>', (name) => {
+    expect(convertStorage(`<${name}>a</${name}>`, options).warnings).toEqual([])
+  })
+
+  test.each([...MACROS, ...EMPTY])('the macro %s', (name) => {
+    const bodies = ['', rich('<p>a</p>'), plain('a')]
+    for (const body of bodies) expect(convertStorage(macro(name, body), options).warnings).toEqual([])
+  })
+})

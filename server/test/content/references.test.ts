@@ -18,6 +18,7 @@ describe('links to pages', () => {
     ['DOCS:By id', { id: '7', title: 'By id' }],
     ['HR:By URL', { url: `${site}/spaces/HR/pages/8`, title: 'Renamed' }],
     ['DOCS:Both', { id: '9', url: '/wiki/x/9', title: 'Both' }],
+    ['DOCS:Odd', { url: '/wiki/x/10', title: 'a\u0000\ud800b' }],
     ['DOCS:Unsafe', { url: 'javascript:alert(1)', title: 'Unsafe' }],
   ])
   const resolving = { ...options, resolvePage: (reference: PageReference) => pages.get(key(reference)) }
@@ -36,6 +37,7 @@ describe('links to pages', () => {
       `<a href="${site}/x/9" ${rel}>a</a>`,
     ],
     ['to an anchor', link(page('Both'), ' ac:anchor="b"'), `<a href="${site}/x/9#b" ${rel}>Both</a>`],
+    ['with a title that no output may hold', link(page('Odd')), `<a href="${site}/x/10" ${rel}>a�b</a>`],
     ['that are not found', link(page('None')), `<a href="${site}/display/DOCS/None" ${rel}>None</a>`],
     ['to an unsafe address', link(page('Unsafe')), `<a href="${site}/display/DOCS/Unsafe" ${rel}>Unsafe</a>`],
     [
@@ -125,7 +127,7 @@ describe('included pages', () => {
       'a page that does not close what it opens',
       `${include('Open')}<p>d</p>`,
       '<div data-macro="include"><ul><li>b<aside data-panel="info"><p>c</p></aside></li></ul></div><p>d</p>',
-      '- b\n  Info\n  c\n\nd',
+      '- b\n  Info:\n  c\n\nd',
     ],
     [
       'a page that closes what it did not open',
@@ -160,6 +162,17 @@ describe('included pages', () => {
     })
     expect(convertToMarkdown(excerptOf('Hidden'), including).markdown).toBe('> **Hidden**\n>\n> seen')
   })
+})
+
+test('no output holds a character that none may hold, whatever is included', () => {
+  const odd = (): IncludedPage => ({
+    id: '1',
+    title: 'a\u0000\ud800b',
+    storage: `<p>c\u0000\ud800d</p>${excerpt('e\u0001f')}`,
+  })
+  const { html, text } = convertStorage(include('x') + excerptOf('y'), { ...including, includePage: odd })
+  expect(text).toBe('c\ufffdd\n\nef\n\na\ufffdb\nef')
+  expect(html).not.toMatch(/[\p{Surrogate}]|\0/u)
 })
 
 describe('excerpts', () => {

@@ -1,19 +1,13 @@
 import { Parser } from 'htmlparser2'
 import { describe, expect, test } from 'vitest'
 import { convertStorage } from '../../src/content/index.ts'
-import { missingWords, violationsOf, visibleWords, wordsOf } from './html.ts'
+import { missingWords, onLine, violationsOf, visibleWords, wordsOf } from './html.ts'
 import { realPages, syntheticPages } from './samples.ts'
 
 const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', pageId: '42' }
 
 /** Our text without what it adds on purpose: the address of an external link, behind its text and glued to what follows. */
 const wordsOfText = (text: string) => wordsOf(onLine(text.replace(/ \((?:https?|mailto):[^\s)]*\)/g, '')))
-
-/** Raised and lowered characters on the line again. */
-const onLine = (text: string) =>
-  text
-    .replace(/[¹²³⁰-ₜ\u2212]/g, (character) => character.normalize('NFKC').replace('\u2212', '-'))
-    .replace(/[_^]\(([^()]*)\)/g, '$1')
 
 /** Words of the storage that are no words of ours, with the reason. */
 const EXCEPTIONS: Record<string, readonly string[]> = {

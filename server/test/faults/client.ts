@@ -5,7 +5,7 @@ import { type Answer, backend } from '../stack.ts'
 export type Client = ReturnType<typeof backend>
 
 /** Longer than a server needs to start on a loaded machine. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 600_000
 
 /** A client that tries again while the server is down. */
 export function patientClient(url: string, customerId: string): Client {

@@ -47,13 +47,16 @@ async function inThisProcess({ atlassianUrl }: Surroundings, databaseUrl?: strin
   }
 }
 
+/** Several hosts start at once, on a machine that may have other work. */
+const PATIENCE_MS = 600_000
+
 /** A command that is started again when it was killed. */
 function keepAlive(command: string, says: string, env: Record<string, string>) {
   let program = runProgram([command], env)
   process.once('exit', () => program.child.kill('SIGKILL'))
   let isUp = false
   const up = async () => {
-    await program.says(says)
+    await program.says(says, PATIENCE_MS)
     isUp = true
   }
   let reviving = up()

@@ -85,7 +85,7 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
   /** Waits for the end of a sync, or of the connection's latest. */
   async function end(what: string, syncId?: number): Promise<{ phase: string; failed: number } | undefined> {
     const which = syncId === undefined ? '' : `?syncId=${syncId}`
-    const deadline = Date.now() + LONGEST_MS
+    let deadline = Date.now() + LONGEST_MS
     while (Date.now() < deadline) {
       const { body } = await call('GET', `/v1/connections/${connectionId}/sync${which}`)
       if (body.finishedAt) {
@@ -93,7 +93,10 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
         story.push(`${what}: ${body.phase}${body.error ? ` (${body.error.code}: ${body.error.message})` : ''}`)
         return { phase: body.phase, failed: body.pages.failed }
       }
+      const looked = Date.now()
       await time.pass()
+      // That a host is killed and started again for a look is not the sync's time.
+      deadline += Date.now() - looked
       await delay(LOOK_MS)
     }
     wrong.push(`${what} hangs`)

@@ -44,7 +44,7 @@ export const macros: Section = {
       'panels without title',
       macro('info', rich('<p>a</p>')),
       '<aside data-panel="info"><p>a</p></aside>',
-      'Info\n\na',
+      'Info:\n\na',
       '> **Info**\n>\n> a',
     ],
     [
@@ -182,7 +182,7 @@ export const macros: Section = {
       'blocks in a paragraph split it',
       `<p><b>a ${macro('info', rich('<p>b</p>'))} c</b></p>`,
       '<p><strong>a</strong></p><aside data-panel="info"><p><strong>b</strong></p></aside><p><strong>c</strong></p>',
-      'a\n\nInfo\n\nb\n\nc',
+      'a\n\nInfo:\n\nb\n\nc',
       '**a**\n\n> **Info**\n>\n> **b**\n\n**c**',
     ],
   ],
@@ -221,7 +221,7 @@ export const adf: Section = {
       'a panel, once',
       extension(node('panel', attribute('panel-type', 'note') + content('<p>a</p>')), '<div class="panel">a</div>'),
       '<aside data-panel="note"><p>a</p></aside>',
-      'Note\n\na',
+      'Note:\n\na',
       '> **Note**\n>\n> a',
     ],
     [

@@ -25,10 +25,10 @@ export const text: Section = {
     ],
     [
       'superscripts',
-      '10<sup>-3</sup> 1<sup>st</sup> 2<sup>k+1</sup> x<sup>y</sup> a<sup>1, 2</sup> b<sup>®</sup>',
-      '10<sup>-3</sup> 1<sup>st</sup> 2<sup>k+1</sup> x<sup>y</sup> a<sup>1, 2</sup> b<sup>®</sup>',
-      '10⁻³ 1st 2^(k+1) x^y a¹, ² b®',
-      '10<sup>-3</sup> 1<sup>st</sup> 2<sup>k+1</sup> x<sup>y</sup> a<sup>1, 2</sup> b<sup>®</sup>',
+      '10<sup>-3</sup> 1<sup>st</sup> 2<sup>k+1</sup> x<sup>y</sup> a<sup>1, 2</sup> b<sup>®</sup> c<sup>*</sup>',
+      '10<sup>-3</sup> 1<sup>st</sup> 2<sup>k+1</sup> x<sup>y</sup> a<sup>1, 2</sup> b<sup>®</sup> c<sup>*</sup>',
+      '10⁻³ 1st 2^(k+1) x^y a¹, ² b® c*',
+      '10<sup>-3</sup> 1<sup>st</sup> 2<sup>k+1</sup> x<sup>y</sup> a<sup>1, 2</sup> b<sup>®</sup> c<sup>\\*</sup>',
     ],
     [
       'subscripts',

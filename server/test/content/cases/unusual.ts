@@ -90,7 +90,7 @@ export const malformed: Section = {
       'a macro without its body',
       '<ac:structured-macro ac:name="info"><p>a</p></ac:structured-macro>',
       '<aside data-panel="info"><p>a</p></aside>',
-      'Info\n\na',
+      'Info:\n\na',
       '> **Info**\n>\n> a',
     ],
   ],
