@@ -85,11 +85,10 @@ export function openSignInWindow(url: string, onEvent: (event: SignInEvent) => v
   const checkClosed = () => {
     if (!popup?.closed || started) return
     clearInterval(closedPoll)
-    // It has the secret: it may have begun, and gone with the page whose word of that was still under way.
-    if (ready && secret !== undefined) return onEvent({ type: 'unattended' })
+    // It has spoken: it may have begun, and gone with the page whose word of that was still under way.
+    if (ready) return onEvent({ type: 'unattended' })
     // Cut off at once while the person is still looking at it: this page isolates itself from the windows that it opens.
-    const cutOff = !ready && !document.hasFocus()
-    onEvent(cutOff ? { type: 'failed', code: 'popup_no_opener' } : { type: 'closed' })
+    onEvent(document.hasFocus() ? { type: 'closed' } : { type: 'failed', code: 'popup_no_opener' })
   }
 
   const closedPoll = setInterval(checkClosed, closedPollMs)

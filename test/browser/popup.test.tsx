@@ -96,7 +96,7 @@ describe('openSignInWindow', () => {
     await heard('started', 'unattended')
   })
 
-  it('does not take a window that has the secret for one that never started, though it said nothing more', async () => {
+  it('does not take a window that has spoken for one that never started, though it said nothing more', async () => {
     const popup = open(mute)
     popup.deliver('s3cret')
     await vi.waitFor(() => expect(windows[0]?.document.title).toBe('s3cret'))
