@@ -52,7 +52,8 @@ describe.each(databases)('metrics on the $kind database', ({ open }) => {
     await backend(stack.url, '')('POST', '/add_webhook', { url: `${receiver.url}/hook` })
 
     await sandbox('POST', '/faults', {
-      match: { route: '/wiki/api/v2/pages' },
+      // After the look, at confirmation, whether the person may enter.
+      match: { route: '/wiki/api/v2/spaces' },
       after: 1,
       times: 1,
       status: 429,
