@@ -74,8 +74,8 @@ const text = `# A first sync beside LangChain.js
 
 The sandbox answers both from the same pages of some 12 kB, in a process of its own. Our server is \`serve\`, on PostgreSQL and on its
 embedded database, and has finished when HTML and text of all pages are stored; LangChain.js's \`ConfluencePagesLoader\` has when all texts
-are in memory. CPU and memory are those of our process and of the loader's; PostgreSQL has its own. It speaks version 1 of the API, which the benchmark serves beside the sandbox's. Both take turns; medians of all rounds,
-ratios within each. Where the loader was stopped, its pages a second are those until then: it fetches one after the other, so the rest takes as
+are in memory. It speaks version 1 of the API, which the benchmark serves beside the sandbox's. All take turns; medians of all rounds, ratios within
+each. CPU and memory are those of our process and of the loader's; PostgreSQL has its own. Where the loader was stopped, its pages a second are those until then: it fetches one after the other, so the rest takes as
 long for each page. Load of the machine before and after: ${loadBefore} and ${load()}.
 
 ${settings.map(tableOf).join('\n')}

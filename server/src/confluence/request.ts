@@ -67,7 +67,7 @@ async function readBounded(response: Response): Promise<{ text: string; bytes: n
       )
     chunks.push(chunk)
   }
-  return { text: Buffer.concat(chunks, bytes).toString(), bytes }
+  return { text: new TextDecoder().decode(Buffer.concat(chunks, bytes)), bytes }
 }
 
 function parse(text: string): unknown {
