@@ -4,7 +4,7 @@ export { convertStorage, convertToMarkdown } from './convert.ts'
  * Grows whenever the same page would be converted differently, so that stored pages can be converted again from their raw source without
  * asking Atlassian.
  */
-export const CONVERTER_VERSION = 3
+export const CONVERTER_VERSION = 4
 
 export interface ConvertOptions {
   /** Address of the Confluence, `https://acme.atlassian.net/wiki`. */

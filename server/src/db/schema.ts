@@ -339,6 +339,16 @@ export interface PageTable {
   updated_at: UpdatedAt
 }
 
+/** A page that the page of a file names by its title. */
+export interface PageReferenceTable {
+  file_id: number
+  connection_id: number
+  space_key: string
+  title: string
+  includes: boolean
+  page_id: string | null
+}
+
 /** A file whose page the last complete walk did not see. */
 export interface AbsenceTable {
   file_id: number
@@ -432,6 +442,7 @@ export interface Schema {
   absences: AbsenceTable
   deletions: DeletionTable
   pages: PageTable
+  page_references: PageReferenceTable
   webhooks: WebhookTable
   webhook_events: WebhookEventTable
   webhook_deliveries: WebhookDeliveryTable

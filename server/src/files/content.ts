@@ -1,5 +1,6 @@
 import { convertToMarkdown } from '../content/index.ts'
 import type { Db } from '../db/database.ts'
+import { convertLinked } from '../sync/references.ts'
 import { siteBase } from '../sync/rows.ts'
 
 /** The forms in which a page can be read. */
@@ -36,18 +37,24 @@ async function markdown(db: Db, pageId: number): Promise<PageContent | undefined
         .onRef('items.external_id', '=', 'pages.space_id')
         .on('items.type', '=', 'SPACE'),
     )
-    .select(['pages.title', 'pages.storage', 'pages.page_id', 'connections.site_host', 'items.space_key'])
+    .select([
+      'pages.id',
+      'pages.connection_id',
+      'pages.title',
+      'pages.storage',
+      'pages.page_id',
+      'connections.site_host',
+      'items.space_key',
+    ])
     .where('pages.id', '=', pageId)
     .where('users.deleted_at', 'is', null)
     // What could not be converted to HTML has no content to show.
     .where('pages.html', 'is not', null)
     .executeTakeFirst()
   if (!row || row.storage === null) return undefined
+  const { storage, space_key: spaceKey } = row
   const title = row.title ?? ''
-  const options = { baseUrl: siteBase(row), pageId: row.page_id, title }
-  const { markdown: body } = convertToMarkdown(row.storage, {
-    ...options,
-    ...(row.space_key !== null && { spaceKey: row.space_key }),
-  })
-  return { title, body }
+  const options = { baseUrl: siteBase(row), pageId: row.page_id, title, ...(spaceKey !== null && { spaceKey }) }
+  const { result } = await convertLinked(db, row, (finders) => convertToMarkdown(storage, { ...options, ...finders }))
+  return { title, body: result.markdown }
 }

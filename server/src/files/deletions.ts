@@ -2,6 +2,7 @@ import { type Selectable, sql, type Transaction } from 'kysely'
 import type { DeletionTable, PageRow, Schema, User } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { fileDeleted } from '../sync/happenings.ts'
+import { markReferring } from '../sync/references.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { type FileFilters, matching, matchingDeletion } from './filters.ts'
 
@@ -169,12 +170,18 @@ const markUnwanted = (trx: Trx, files: readonly Pick<PageRow, 'page_id' | 'conne
 
 const told = ['id', 'page_id', 'connection_id'] as const
 
-/** Removes files with all that they hold. */
-export const dropFiles = (trx: Trx, ids: readonly number[]) =>
-  trx.deleteFrom('pages').where('id', '=', anyOf(ids)).returning(told).execute()
+type Told = Pick<PageRow, (typeof told)[number]>
 
-const emptyFiles = (trx: Trx, ids: readonly number[]) =>
-  trx
+/** Removes files with all that they hold, and what other pages show of them. */
+export async function dropFiles(trx: Trx, ids: readonly number[]): Promise<Told[]> {
+  const gone = await trx.deleteFrom('pages').where('id', '=', anyOf(ids)).returning(told).execute()
+  await markReferring(trx, gone.map(gonePage))
+  return gone
+}
+
+/** Keeps the records of files, and nothing of what they hold. */
+async function emptyFiles(trx: Trx, ids: readonly number[]): Promise<Told[]> {
+  const gone = await trx
     .updateTable('pages')
     .set({
       storage: null,
@@ -192,3 +199,8 @@ const emptyFiles = (trx: Trx, ids: readonly number[]) =>
     .where((eb) => eb.or([eb('storage', 'is not', null), eb('sync_status', '!=', 'READY_TO_SYNC')]))
     .returning(told)
     .execute()
+  await markReferring(trx, gone.map(gonePage))
+  return gone
+}
+
+const gonePage = (file: Told) => ({ ...file, title: null, space_id: null, moved: true })

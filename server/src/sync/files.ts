@@ -7,6 +7,7 @@ import type { WebhookEvent } from '../webhooks/events.ts'
 import { type Convert, converted, noContent } from './converted.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
+import { Finder, markReferring, type Reference, saveReferences, UNLINKED } from './references.ts'
 import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
@@ -25,8 +26,15 @@ export interface PageContext {
   convert?: Convert
 }
 
-/** A row for every page of a response. */
-export type FileRow = NewPage & ReturnType<typeof placeOf> & { page_id: string; version: number; text: string | null }
+/** A row for every page of a response, and what the page names. */
+export type FileRow = NewPage &
+  ReturnType<typeof placeOf> & {
+    page_id: string
+    version: number
+    storage: string | null
+    text: string | null
+    references: Reference[]
+  }
 
 /** Converts the pages of one response into rows. A page that cannot be converted is kept raw and marked. */
 export async function toRows(pages: ConfluencePage[], context: PageContext): Promise<FileRow[]> {
@@ -56,7 +64,7 @@ function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys, con
     parent_type: page.parentType ?? null,
     status: page.status,
     version: page.version.number,
-    ...(sync.options.recordOnly ? noContent : content(page, options, convert)),
+    ...(sync.options.recordOnly ? { ...noContent, references: [] } : content(page, options, convert)),
     parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
     tags: JSON.stringify(sync.options.tags ?? {}),
     request_id: sync.request_id,
@@ -66,10 +74,19 @@ function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys, con
   }
 }
 
-/** The raw body, and what it is converted to. */
+/** The raw body, and what it is converted to. What it names is looked up when the pages of this sync are all there. */
 function content(page: ConfluencePage, options: ConvertOptions, convert?: Convert) {
   const storage = withoutNul(page.body?.storage?.value ?? '')
-  return { storage, synced_at: new Date(), ...converted(storage, options, convert) }
+  const finder = new Finder()
+  const made = converted(storage, { ...options, ...finder.options }, convert)
+  const references = finder.asked
+  return {
+    storage,
+    synced_at: new Date(),
+    ...made,
+    ...(references.length > 0 && { converter_version: UNLINKED }),
+    references,
+  }
 }
 
 /** What became of the pages of one response. */
@@ -134,6 +151,7 @@ export async function storeFiles(
   )
   const created = written.filter(({ inserted }) => inserted).map(({ id }) => id)
   const ready = await markReady(trx, asTheyAre)
+  await relink(trx, connection.id, { write, written, known })
   const failed = outcomes.filter(({ error }) => error !== null).length
   return {
     synced: rows.length - failed - skipped.length,
@@ -146,6 +164,32 @@ export async function storeFiles(
       ...(await firstTime(trx, sync, reached)).map((limit) => limitReached(upload, limit)),
     ],
   }
+}
+
+/** Notes what the written pages name, and that pages which name them are to be converted again. */
+async function relink(
+  trx: Trx,
+  connection_id: number,
+  { write, written, known }: { write: FileRow[]; written: Written[]; known: ReadonlyMap<string, Known> },
+): Promise<void> {
+  const ids = new Map(written.map(({ id, page_id }) => [page_id, id]))
+  await saveReferences(
+    trx,
+    write.flatMap(({ page_id, storage, references }) => {
+      const id = ids.get(page_id)
+      // An empty body may stand for the one that is stored.
+      return id === undefined || !storage ? [] : [{ id, connection_id, links: { references, found: new Map() } }]
+    }),
+  )
+  await markReferring(
+    trx,
+    write.flatMap(({ page_id, title, space_id, version }) => {
+      const before = known.get(page_id)
+      const moved = !before || before.title !== title || before.space_id !== space_id
+      if (!moved && before.has_content && before.version === version) return []
+      return [{ connection_id, page_id, title, space_id, moved }]
+    }),
+  )
 }
 
 /** Limits that this sync had not reached before: each is told once. */
@@ -257,7 +301,7 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
     written.push(
       ...(await trx
         .insertInto('pages')
-        .values(rows.slice(start, start + ROWS_PER_INSERT))
+        .values(rows.slice(start, start + ROWS_PER_INSERT).map(({ references: _, ...row }) => row))
         .onConflict((conflict) =>
           conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
             kind: eb.ref('excluded.kind'),

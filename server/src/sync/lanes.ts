@@ -16,6 +16,7 @@ import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane
 import { siteClient } from './pace.ts'
 import { grown } from './page-size.ts'
 import { needsPortion, takePortion } from './portions.ts'
+import { startReconversion } from './reconvert.ts'
 import { isResponse, type Response, takeNext } from './responses.ts'
 import { siteBase } from './rows.ts'
 import { takeSettlement } from './settle.ts'
@@ -167,6 +168,8 @@ export async function walkLane(
     lane = await steps[lane.step](walk, lane)
   }
   if (lane) await db.transaction().execute((trx) => queue.send(trx, 'sync-lane', { laneId }))
+  // The pages that its pages name are all there now.
+  else if (await hasEnded(db, sync.id)) await startReconversion(services)
 }
 
 /** What each step does with a response. */

@@ -3,22 +3,25 @@ import { sql } from 'kysely'
 import { CONVERTER_VERSION } from '../content/index.ts'
 import type { Db } from '../db/database.ts'
 import type { Services } from '../services.ts'
+import { recordEvents } from '../webhooks/events.ts'
 import { type Convert, converted } from './converted.ts'
+import { fileProcessed, type Upload } from './happenings.ts'
 import type { Delivery } from './queue.ts'
+import { convertLinked, saveReferences, UNLINKED } from './references.ts'
 import { siteBase } from './rows.ts'
 
-// After an update of the converter, what an older one made is made again from the stored raw bodies: Atlassian is not asked, and nothing
-// else about the files changes.
+// After an update of the converter, what an older one made is made again from the stored raw bodies, and so is what names pages that have come,
+// gone or changed: Atlassian is not asked, and nothing else about the files changes.
 
-/** Pages read at a time: their bodies are held in memory together. */
+/** Pages looked for at a time. */
 const BATCH = 50
 /** Batches of one job; then others have their turn. */
 const BATCHES_PER_JOB = 20
 
-/** Sees to it that stored pages are as this converter makes them; does nothing where they are. */
+/** Sees to it that stored pages are as this converter makes them, with what they name; does nothing where they are. */
 export async function startReconversion({ db, queue, log }: Pick<Services, 'db' | 'queue' | 'log'>): Promise<void> {
   if ((await outdated(db, 1)).length === 0 || (await queue.isAlive('reconvert', {}))) return
-  log.info({ converterVersion: CONVERTER_VERSION }, 'stored pages are converted again')
+  log.info({ converterVersion: CONVERTER_VERSION }, 'pages are converted again')
   await db.transaction().execute((trx) => queue.send(trx, 'reconvert', {}))
 }
 
@@ -32,8 +35,9 @@ export async function reconvert(
   let batch = await outdated(db, BATCH)
   for (let batches = 0; batch.length > 0 && batches < BATCHES_PER_JOB && !stopping.aborted; batches++) {
     signal.throwIfAborted()
-    for (const page of batch) {
-      await write(db, page, convert)
+    for (const { id } of batch) {
+      const page = await stored(db, id)
+      if (page) await write(db, page, convert)
       await nextTick()
     }
     pages += batch.length
@@ -43,11 +47,23 @@ export async function reconvert(
   if (batch.length > 0) await db.transaction().execute((trx) => queue.send(trx, 'reconvert', {}))
 }
 
-/** Pages that an older converter made, with what it takes to convert them. */
+/** Pages that an older converter made, or that name others and have not been told of them. */
 const outdated = (db: Db, limit: number) =>
   db
     .selectFrom('pages')
+    .select('id')
+    .where('converter_version', '<', CONVERTER_VERSION)
+    .orderBy('converter_version')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+
+/** What it takes to convert a page. One at a time is held in memory. */
+const stored = (db: Db, id: number) =>
+  db
+    .selectFrom('pages')
     .innerJoin('connections', 'connections.id', 'pages.connection_id')
+    .innerJoin('users', 'users.id', 'pages.user_id')
     .leftJoin('items', (join) =>
       join
         .onRef('items.connection_id', '=', 'pages.connection_id')
@@ -56,47 +72,77 @@ const outdated = (db: Db, limit: number) =>
     )
     .select([
       'pages.id',
+      'pages.organization_id',
+      'pages.connection_id',
       'pages.page_id',
       'pages.title',
       'pages.storage',
+      'pages.html',
+      'pages.text',
       'pages.version',
       'pages.converter_version',
+      'pages.request_id',
+      'pages.upload_id',
       'items.space_key',
       'connections.site_host',
+      'users.customer_id',
     ])
+    .where('pages.id', '=', id)
     .where('pages.converter_version', '<', CONVERTER_VERSION)
-    .orderBy('pages.converter_version')
-    .orderBy('pages.id')
-    .limit(limit)
-    .execute()
+    .executeTakeFirst()
 
-type Outdated = Awaited<ReturnType<typeof outdated>>[number]
+type Page = NonNullable<Awaited<ReturnType<typeof stored>>>
 
-/** A page that was synced meanwhile is left as that made it, and one whose content is the same keeps its time. */
-async function write(db: Db, page: Outdated, convert?: Convert): Promise<void> {
-  const { sync_status, sync_error_message, ...content } = converted(
-    page.storage ?? '',
-    {
-      baseUrl: siteBase(page),
-      pageId: page.page_id,
-      ...(page.title !== null && { title: page.title }),
-      ...(page.space_key !== null && { spaceKey: page.space_key }),
-    },
-    convert,
+/** A page that was synced or marked meanwhile is left as that made it, and one whose content is the same keeps its time. */
+async function write(db: Db, page: Page, convert?: Convert): Promise<void> {
+  const { result, links } = await convertLinked(db, page, (finders) =>
+    converted(
+      page.storage ?? '',
+      {
+        baseUrl: siteBase(page),
+        pageId: page.page_id,
+        ...(page.title !== null && { title: page.title }),
+        ...(page.space_key !== null && { spaceKey: page.space_key }),
+        ...finders,
+      },
+      convert,
+    ),
   )
-  const changes = sql<boolean>`(html is distinct from ${content.html} or text is distinct from ${content.text})`
+  const { html, text, sync_status, sync_error_message, ...about } = result
+  const hasChanged = html !== page.html || text !== page.text
   // What waits to be synced, or could not be for another reason, stays so.
   const ofConverter = sql<boolean>`(sync_status = 'READY' or sync_status = 'SYNC_ERROR' and html is null)`
-  await db
-    .updateTable('pages')
-    .set({
-      ...content,
-      sync_status: sql`case when ${ofConverter} then ${sync_status} else sync_status end`,
-      sync_error_message: sql`case when ${ofConverter} then ${sync_error_message} else sync_error_message end`,
-      updated_at: sql`case when ${changes} then now() else updated_at end`,
-    })
-    .where('id', '=', page.id)
-    .where('version', 'is not distinct from', page.version)
-    .where('converter_version', '=', page.converter_version)
-    .execute()
+  await db.transaction().execute(async (trx) => {
+    const written = await trx
+      .updateTable('pages')
+      .set({
+        ...about,
+        // Bodies are not written for nothing.
+        ...(hasChanged && { html, text, updated_at: new Date() }),
+        sync_status: sql`case when ${ofConverter} then ${sync_status} else sync_status end`,
+        sync_error_message: sql`case when ${ofConverter} then ${sync_error_message} else sync_error_message end`,
+      })
+      .where('id', '=', page.id)
+      .where('version', 'is not distinct from', page.version)
+      .where('converter_version', '=', page.converter_version)
+      .returning('sync_status')
+      .executeTakeFirst()
+    if (!written) return
+    await saveReferences(trx, [{ ...page, links }])
+    // What a page shows of another has changed. Of a new converter nobody is told: it would be every page at once.
+    const isRelinked = page.converter_version !== null && page.converter_version <= UNLINKED
+    if (isRelinked && text !== page.text && written.sync_status === 'READY')
+      await recordEvents(
+        trx,
+        page.organization_id,
+        fileProcessed(uploadThatBrought(page), { id: page.id, isResync: true, error: null }),
+      )
+  })
 }
+
+const uploadThatBrought = ({ customer_id, connection_id, request_id, upload_id }: Page): Upload => ({
+  customerId: customer_id,
+  dataSourceId: connection_id,
+  requestId: request_id ?? '',
+  uploadId: upload_id ?? '',
+})

@@ -16,7 +16,7 @@ const MESSAGE =
 /** Keeps records of pages that cannot be fetched. What was stored of them stays. */
 export async function recordUnreadable(trx: Trx, rows: readonly FileRow[], upload: Upload): Promise<WebhookEvent[]> {
   const events: WebhookEvent[] = []
-  for (const row of rows) {
+  for (const { references: _, ...row } of rows) {
     const failed = { sync_status: 'SYNC_ERROR' as const, sync_error_message: MESSAGE }
     const { id, synced_at, inserted } = await trx
       .insertInto('pages')

@@ -12,6 +12,7 @@ describe.each(databases)('after an update of the converter, on the $kind databas
 
   it('pages are converted again from what is stored, without a word to Atlassian', async () => {
     await world.connected()
+    await world.linked()
     const { services } = world.stack.server
     const { db } = services
     const pages = () =>

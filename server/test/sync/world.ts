@@ -1,4 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { CONVERTER_VERSION } from '../../src/content/index.ts'
+import { startReconversion } from '../../src/sync/reconvert.ts'
 import type { TestDatabase } from '../database.ts'
 import { backend, connect, type Stack, type StackOptions, startStack, syncEnd } from '../stack.ts'
 
@@ -49,6 +51,10 @@ export function useWorld(open: () => Promise<TestDatabase>, sandbox: Sandbox, en
   return Object.assign(world, {
     call,
     admin,
+    /** Goes on as another customer. */
+    next() {
+      customer += 1
+    },
     /** Connects and waits for the first sync. */
     async connected(wishes: object = {}) {
       world.connection = (await connect(world.stack, call, { wishes })).connection.id
@@ -60,6 +66,14 @@ export function useWorld(open: () => Promise<TestDatabase>, sandbox: Sandbox, en
       return ended(body.syncId)
     },
     ended,
+    /** Waits until pages show what they name. */
+    async linked() {
+      const { db } = world.stack.server.services
+      const outdated = () =>
+        db.selectFrom('pages').select('id').where('converter_version', '<', CONVERTER_VERSION).execute()
+      await startReconversion(world.stack.server.services)
+      await expect.poll(outdated, { timeout: 60_000 }).toEqual([])
+    },
     /** What the sandbox was asked for since the last time. */
     async counted() {
       const { body } = await admin('GET', '/counters')

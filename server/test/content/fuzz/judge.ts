@@ -8,8 +8,11 @@ const options = { baseUrl: 'https://acme.atlassian.net/wiki', spaceKey: 'DOCS', 
 /** What no output may hold: characters that XML forbids, and halves of surrogate pairs. */
 const FORBIDDEN = /[\p{Surrogate}]|[^\P{Cc}\t\n\r\u007f-\u009f]/u
 
-/** Letters and digits, those above and below the line as well: text has characters of their own for them. */
-const letters = (text: string): string => text.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '')
+/**
+ * Letters and digits, those above and below the line as well: text has characters of their own for them. Taken apart and not put together, which
+ * would depend on what stands between them.
+ */
+const letters = (text: string): string => text.normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, '')
 
 /** Where two strings begin to differ, with what stands around it. */
 function difference(one: string, other: string): string {
@@ -29,6 +32,12 @@ function missing(text: string, among: string): string | undefined {
   return undefined
 }
 
+/** The ids of all elements. Attributes are read one after the other, since their values may look like attributes. */
+const idsOf = (html: string): (string | undefined)[] =>
+  [...html.matchAll(/<[a-z]\w*((?: [\w-]+(?:="[^"]*")?)+)>/g)].flatMap(([, attributes = '']) =>
+    [...attributes.matchAll(/ ([\w-]+)(?:="([^"]*)")?/g)].flatMap(([, name, value]) => (name === 'id' ? [value] : [])),
+  )
+
 /** Converts a document and lists what is wrong with the outputs; nothing, if all is well. */
 export function complaintsOf(document: string): string[] {
   const complaints: string[] = []
@@ -38,9 +47,8 @@ export function complaintsOf(document: string): string[] {
     if (FORBIDDEN.test(output)) complaints.push(`${name}: a character that it must not hold`)
   }
   complaints.push(...violationsOf(html))
-  const ids = html.match(/<[^<>]* id="[^"]*"/g) ?? []
-  if (new Set(ids.map((tag) => tag.slice(tag.indexOf(' id=')))).size < ids.length)
-    complaints.push('an id is given twice')
+  const ids = idsOf(html)
+  if (new Set(ids).size < ids.length) complaints.push('an id is given twice')
   const understood = reparsed(html)
   const written = asWritten(html)
   if (understood !== written) complaints.push(`a browser reads something else: ${difference(written, understood)}`)
