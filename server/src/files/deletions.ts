@@ -54,7 +54,7 @@ export async function startDeletion(
     preserve_record: deletion.preserveRecord,
     last_id: last,
   }
-  const afterId = await deleteBatch(trx, user, filters, { ...row, after_id: 0 })
+  const afterId = await deleteBatch(queue, trx, user, filters, { ...row, after_id: 0 })
   if (afterId === undefined) return Number(count)
   const { id } = await trx
     .insertInto('deletions')
@@ -97,7 +97,7 @@ export async function continueDeletion(
         .executeTakeFirst()
       if (!deletion) return false
       const user = { ...deletion, id: deletion.user_id }
-      const afterId = await deleteBatch(trx, user, deletion.filters, deletion)
+      const afterId = await deleteBatch(queue, trx, user, deletion.filters, deletion)
       if (afterId === undefined) await trx.deleteFrom('deletions').where('id', '=', deletionId).execute()
       else await trx.updateTable('deletions').set({ after_id: afterId }).where('id', '=', deletionId).execute()
       return afterId !== undefined
@@ -128,6 +128,7 @@ export const lockConnectionsOf = (trx: Trx, { id }: Pick<Owner, 'id'>) =>
 
 /** @returns the last id that was dealt with; undefined when there are no more */
 async function deleteBatch(
+  queue: Services['queue'],
   trx: Trx,
   user: Owner,
   filters: FileFilters,
@@ -147,6 +148,8 @@ async function deleteBatch(
   // What another deletion was faster with is not told twice.
   const gone = await (deletion.preserve_record ? emptyFiles(trx, ids) : dropFiles(trx, ids))
   if (!deletion.preserve_record) await markUnwanted(trx, gone)
+  // Pages that showed them stop doing so.
+  if (gone.length > 0) await queue.send(trx, 'reconvert', {})
   if (deletion.send_webhook)
     await recordEvents(
       trx,

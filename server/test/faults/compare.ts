@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { convertStorage } from '../../src/content/index.ts'
+import { CONVERTER_VERSION, convertStorage, type PageReference } from '../../src/content/index.ts'
 import type { Db } from '../../src/db/database.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { type Site, storageOf } from '../../src/sandbox/world/world.ts'
@@ -19,14 +19,62 @@ export const visiblePages = (site: Site) =>
       (page) => page.status === 'current' && !page.restricted && site.spaces.get(page.spaceId)?.status === 'current',
     )
 
-function trueFiles(sandbox: Sandbox): Map<string, Facts> {
+/** Finds pages as the server is to find them, among all that it has of the connection. */
+async function findersIn(db: Db, connectionId: number) {
+  const items = await db
+    .selectFrom('items')
+    .select(['type', 'external_id', 'space_id', 'space_key', 'name', 'url', 'seen_by'])
+    .where('connection_id', '=', connectionId)
+    .orderBy('seen_by')
+    .orderBy('id')
+    .execute()
+  const files = await db
+    .selectFrom('pages')
+    .select(['id', 'page_id', 'storage'])
+    .where('connection_id', '=', connectionId)
+    .execute()
+  const references = await db
+    .selectFrom('page_references')
+    .select(['file_id', 'space_key', 'title', 'page_id'])
+    .where('connection_id', '=', connectionId)
+    .execute()
+  const keys = new Map(
+    items.filter(({ type }) => type === 'SPACE').map((space) => [space.external_id, space.space_key]),
+  )
+  const pages = items.filter(({ type }) => type === 'PAGE')
+  const named = (spaceKey: unknown, title: string) => `${spaceKey} ${title.toLowerCase()}`
+  const byName = new Map(pages.map((page) => [named(keys.get(page.space_id ?? ''), page.name), page]))
+  const byId = new Map(pages.map((page) => [page.external_id, page]))
+  const storages = new Map(files.map(({ page_id, storage }) => [page_id, storage]))
+  const meant = new Map(references.map((one) => [`${one.file_id} ${named(one.space_key, one.title)}`, one.page_id]))
+  return (pageId: string) => {
+    const file = files.find(({ page_id }) => page_id === pageId)
+    const find = ({ spaceKey, title }: PageReference) => {
+      const name = named(spaceKey, title)
+      const page = byName.get(name) ?? byId.get(meant.get(`${file?.id} ${name}`) ?? '')
+      const spaceOfPage = keys.get(page?.space_id ?? '')
+      return page && spaceOfPage
+        ? { id: page.external_id, title: page.name, url: page.url, spaceKey: spaceOfPage }
+        : undefined
+    }
+    const includePage = (reference: PageReference) => {
+      const page = find(reference)
+      const storage = page && storages.get(page.id)
+      return page && typeof storage === 'string' ? { ...page, storage } : undefined
+    }
+    return { resolvePage: find, includePage }
+  }
+}
+
+function trueFiles(sandbox: Sandbox, finders: Awaited<ReturnType<typeof findersIn>>): Map<string, Facts> {
   const site = siteOf(sandbox)
   return new Map(
     visiblePages(site).map((page) => {
       const id = String(page.id)
       const storage = storageOf(sandbox.world, site, page)
       const spaceKey = site.spaces.get(page.spaceId)?.key ?? ''
-      const { text } = convertStorage(storage, { baseUrl: `${site.url}/wiki`, pageId: id, title: page.title, spaceKey })
+      const about = { baseUrl: `${site.url}/wiki`, pageId: id, title: page.title, spaceKey }
+      const { html, text } = convertStorage(storage, { ...about, ...finders(id) })
       return [
         id,
         {
@@ -36,6 +84,7 @@ function trueFiles(sandbox: Sandbox): Map<string, Facts> {
           parent: page.parentId === null ? null : String(page.parentId),
           'kind of parent': page.parentType,
           storage,
+          html,
           text,
           state: 'READY',
         },
@@ -62,6 +111,7 @@ async function storedFiles(db: Db, connectionId: number): Promise<Map<string, Fa
         parent: row.parent_id,
         'kind of parent': row.parent_type,
         storage: row.storage,
+        html: row.html,
         text: row.text,
         state: row.sync_status,
       },
@@ -126,19 +176,21 @@ export async function differences(
   const vanished = [...kept].filter((id) => !files.delete(id))
   return [
     ...vanished.map((id) => `file ${id} was to be kept, and is lost`),
-    ...differencesOf('file', trueFiles(sandbox), files),
+    ...differencesOf('file', trueFiles(sandbox, await findersIn(db, connectionId)), files),
     ...differencesOf('item', trueTree(sandbox), await storedTree(db, connectionId)),
   ]
 }
 
-/** Syncs that have not ended, and jobs that are waiting or at work. */
+/** Syncs that have not ended, pages that do not show what they name, and jobs that are waiting or at work. */
 export async function leftovers(db: Db): Promise<string[]> {
+  const pages = await db.selectFrom('pages').select('id').where('converter_version', '<', CONVERTER_VERSION).execute()
   const syncs = await db.selectFrom('syncs').select(['id', 'kind', 'phase']).where('finished_at', 'is', null).execute()
   const { rows: jobs } = await sql<{ name: string; state: string; data: unknown }>`
     select name, state::text as state, data from jobs.job
     where state in ('created', 'retry', 'active') and name not like '\_\_%'`.execute(db)
   return [
     ...syncs.map(({ id, kind, phase }) => `sync ${id} (${kind}) is still in phase ${phase}`),
+    ...pages.map(({ id }) => `file ${id} is still to be converted again`),
     ...jobs.map(({ name, state, data }) => `job ${name} ${JSON.stringify(data)} is still ${state}`),
   ]
 }

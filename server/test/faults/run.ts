@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Db } from '../../src/db/database.ts'
 import type { Fault } from '../../src/sandbox/admin/faults.ts'
 import { createRandom } from '../../src/sandbox/random.ts'
 import { connect } from '../stack.ts'
@@ -15,7 +16,7 @@ import { adminCall, type Scene } from './scene.ts'
 import type { Stage } from './stage.ts'
 import { type Start, startSyncs } from './starts.ts'
 import { count, type Tally } from './tally.ts'
-import { createTime } from './time.ts'
+import { ageHeartbeats, createTime } from './time.ts'
 
 /** What a run was, and what is wrong after it. */
 export interface Outcome {
@@ -182,23 +183,27 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
 
   const { body: own } = await call('GET', `/v1/connections/${connectionId}`)
   if (own.status !== 'active') wrong.push(`the connection is ${own.status}`)
-  wrong.push(
-    ...(await host.look(async (db) => [
-      ...(await differences(db, sandbox, connectionId, kept)),
-      ...(await settledLeftovers(db)),
-    ])),
-  )
+  wrong.push(...(await settledDifferences(host, (db) => differences(db, sandbox, connectionId, kept))))
   count(happened, 'job handed over', time.handovers())
   outcome.requests = sandbox.counters.state().requests
   await call('POST', `/v1/connections/${connectionId}/disconnect`, {})
 }
 
-/** What is left once jobs have had the time to say that they are done. */
-async function settledLeftovers(db: Parameters<typeof leftovers>[0]): Promise<string[]> {
-  const deadline = Date.now() + 20_000
-  for (;;) {
-    const left = await leftovers(db)
-    if (left.length === 0 || Date.now() > deadline) return left
-    await delay(LOOK_MS)
+/** What is wrong once jobs have had the time to say that they are done, and pages to show what they name. */
+async function settledDifferences(host: Host, compare: (db: Db) => Promise<string[]>): Promise<string[]> {
+  for (let looks = 0; ; looks++) {
+    await delay(looks === 0 ? LOOK_MS : SETTLE_MS[host.looking])
+    const seen = await host.look(async (db) => {
+      const left = await leftovers(db)
+      if (left.length === 0 || looks === MAX_LOOKS) return [...(await compare(db)), ...left]
+      // What was at work while this look killed it is free when it runs again.
+      if (host.looking === 'crash') await ageHeartbeats(db)
+      return undefined
+    })
+    if (seen) return seen
   }
 }
+
+/** Between looks at what is left; where a look means a crash, long enough for the queue to hand over what was at work. */
+const SETTLE_MS = { harmless: 500, crash: 10_000 }
+const MAX_LOOKS = 40

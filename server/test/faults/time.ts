@@ -75,7 +75,7 @@ async function freeClaims(db: Db): Promise<void> {
 }
 
 /** Lets the time pass after which the queue takes whoever is at work for dead, unless a heartbeat comes first. */
-async function ageHeartbeats(db: Db): Promise<void> {
+export async function ageHeartbeats(db: Db): Promise<void> {
   await sql`update jobs.job set heartbeat_on = now() - interval '1 minute' where state = 'active'`.execute(db)
 }
 

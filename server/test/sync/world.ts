@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { CONVERTER_VERSION } from '../../src/content/index.ts'
-import { startReconversion } from '../../src/sync/reconvert.ts'
 import type { TestDatabase } from '../database.ts'
 import { backend, connect, type Stack, type StackOptions, startStack, syncEnd } from '../stack.ts'
 
@@ -71,7 +70,6 @@ export function useWorld(open: () => Promise<TestDatabase>, sandbox: Sandbox, en
       const { db } = world.stack.server.services
       const outdated = () =>
         db.selectFrom('pages').select('id').where('converter_version', '<', CONVERTER_VERSION).execute()
-      await startReconversion(world.stack.server.services)
       await expect.poll(outdated, { timeout: 60_000 }).toEqual([])
     },
     /** What the sandbox was asked for since the last time. */
