@@ -1,3 +1,4 @@
+import { headingFilter } from './heading-filter.ts'
 import { Ids } from './ids.ts'
 import type { Heading } from './index.ts'
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
@@ -140,9 +141,11 @@ function closing(node: Node, order: number): string {
 }
 
 /** A flat list of links, each with its level, because pages skip levels and begin with any of them. */
-function contentsOf(headings: readonly Heading[], { min, max }: NodeOf<'contents'>): string {
+function contentsOf(headings: readonly Heading[], { min, max, include, exclude }: NodeOf<'contents'>): string {
+  const isWanted = headingFilter(include ?? '') ?? (() => true)
+  const isUnwanted = headingFilter(exclude ?? '') ?? (() => false)
   const entries = headings
-    .filter(({ level }) => level >= min && level <= max)
+    .filter(({ level, text }) => level >= min && level <= max && isWanted(text) && !isUnwanted(text))
     .map(
       ({ level, text, id }) =>
         `<li data-level="${level}"><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`,

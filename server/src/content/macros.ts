@@ -114,6 +114,8 @@ const contents: CompositeRule = (composite) => [
       kind: 'contents',
       min: headingLevel(composite.value('minLevel'), 1),
       max: headingLevel(composite.value('maxLevel'), 6),
+      include: composite.value('include'),
+      exclude: composite.value('exclude'),
     },
   },
 ]

@@ -44,8 +44,8 @@ export type Node =
   | Image
   | { kind: 'break' }
   | { kind: 'rule' }
-  /** A table of contents of the headings from `min` to `max`. */
-  | { kind: 'contents'; min: number; max: number }
+  /** A table of contents of the headings from `min` to `max`: those that match the pattern `include`, without those that match `exclude`. */
+  | { kind: 'contents'; min: number; max: number; include?: string | undefined; exclude?: string | undefined }
   /** A place in the page that links may lead to. */
   | { kind: 'anchor'; name: string }
 

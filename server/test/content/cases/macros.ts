@@ -96,6 +96,13 @@ export const macros: Section = {
       'A\n\nB\n\nC\n\nD',
       '# A\n\n## B\n\n### C\n\n#### D',
     ],
+    [
+      'toc of some headings',
+      `${macro('toc', parameter('include', 'Step .*|Notes') + parameter('exclude', '.*2'))}<h2>Step 1</h2><h2>Step 2</h2><h2>Notes</h2><h2>Else</h2>`,
+      '<nav data-macro="toc"><ul><li data-level="2"><a href="#cc-Step1">Step 1</a></li><li data-level="2"><a href="#cc-Notes">Notes</a></li></ul></nav><h2 id="cc-Step1">Step 1</h2><h2 id="cc-Step2">Step 2</h2><h2 id="cc-Notes">Notes</h2><h2 id="cc-Else">Else</h2>',
+      'Step 1\n\nStep 2\n\nNotes\n\nElse',
+      '## Step 1\n\n## Step 2\n\n## Notes\n\n## Else',
+    ],
     ['toc without headings', macro('toc'), '<nav data-macro="toc"></nav>', '', ''],
     ['anchor', `<p>${macro('anchor', parameter('', 'x y'))}a</p>`, '<p><span id="cc-xy"></span>a</p>', 'a', 'a'],
     ['excerpt', macro('excerpt', parameter('name', 'x') + rich('<p>a</p>')), '<p>a</p>', 'a', 'a'],
