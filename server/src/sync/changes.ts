@@ -6,7 +6,7 @@ import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { differing } from './differing.ts'
 import { storeFiles, toRows } from './files.ts'
-import { pageItem, placeArrivals, spaceItem, storeItems } from './items.ts'
+import { pageItem, placeArrivals, storeItems, storeSpaces } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
 import { grown } from './page-size.ts'
 import { isResponse, takeNext } from './responses.ts'
@@ -116,11 +116,7 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
     const spent = { requests: answer.requests + found.requests, points: answer.points + found.points }
     if (!(await holdLane(trx, walk, lane, spent))) return undefined
     const seen = { connectionId: connection.id, syncId: sync.id }
-    await storeItems(
-      trx,
-      seen,
-      found.spaces.map((space) => spaceItem(space, baseUrl)),
-    )
+    await storeSpaces(trx, seen, found.spaces, baseUrl)
     await storeItems(
       trx,
       seen,

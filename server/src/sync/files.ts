@@ -185,8 +185,8 @@ async function relink(
     trx,
     write.flatMap(({ page_id, title, space_id, version }) => {
       const before = known.get(page_id)
-      const moved = !before || before.title !== title || before.space_id !== space_id
-      if (!moved && before.has_content && before.version === version) return []
+      const moved = !before?.has_content || before.title !== title || before.space_id !== space_id
+      if (!moved && before.version === version) return []
       return [{ connection_id, page_id, title, space_id, moved }]
     }),
   )

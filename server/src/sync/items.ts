@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import type { ItemTable, Schema } from '../db/schema.ts'
+import { markNamingSpaces } from './references.ts'
 import { pageUrl, ROWS_PER_INSERT, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
@@ -10,7 +11,7 @@ type NewItem = Pick<
 > & { source_created_at: string | null }
 
 /** A space of the tree. */
-export const spaceItem = (space: SpaceRow, baseUrl: string): NewItem => ({
+const spaceItem = (space: SpaceRow, baseUrl: string): NewItem => ({
   type: 'SPACE',
   external_id: space.id,
   parent_external_id: null,
@@ -74,6 +75,29 @@ export async function storeItems(
       )
       .execute()
   }
+}
+
+/** Writes the spaces that a sync saw. What is in a space that was not there can be named now. */
+export async function storeSpaces(
+  trx: Trx,
+  seen: { connectionId: number; syncId: number },
+  spaces: readonly SpaceRow[],
+  baseUrl: string,
+): Promise<void> {
+  const known = await trx
+    .selectFrom('items')
+    .select('external_id')
+    .where('connection_id', '=', seen.connectionId)
+    .where('type', '=', 'SPACE')
+    .execute()
+  await storeItems(
+    trx,
+    seen,
+    spaces.map((space) => spaceItem(space, baseUrl)),
+  )
+  const before = new Set(known.map((space) => space.external_id))
+  const keys = spaces.filter(({ id }) => !before.has(id)).map(({ key }) => key)
+  if (keys.length > 0) await markNamingSpaces(trx, seen.connectionId, keys)
 }
 
 /**

@@ -11,7 +11,7 @@ import { hasAbsent } from './absences.ts'
 import { startChanges, takeChanges, watermarkBefore } from './changes.ts'
 import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
 import { fileProcessed, uploadOf } from './happenings.ts'
-import { pageItem, placeOrphans, spaceItem, storeItems } from './items.ts'
+import { pageItem, placeOrphans, storeItems, storeSpaces } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
 import { siteClient } from './pace.ts'
 import { grown } from './page-size.ts'
@@ -91,11 +91,7 @@ export async function startLanes(
       ...(sync.kind === 'all' && watermarkBefore(answers[0]?.at ?? new Date())),
     })
     if (!started) return
-    await storeItems(
-      trx,
-      { connectionId: connection.id, syncId },
-      spaces.map((space) => spaceItem(space, base)),
-    )
+    await storeSpaces(trx, { connectionId: connection.id, syncId }, spaces, base)
     const step = sync.kind === 'sweep' ? 'compare' : 'store'
     const lanes = layLanes(
       spaces.map((space) => space.id),

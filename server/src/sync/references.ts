@@ -29,7 +29,7 @@ interface Target {
   title: string
   url: string
   spaceKey: string
-  /** Asked for where it is shown; null where it is not stored. */
+  /** Null where it is only linked. */
   storage: string | null
 }
 
@@ -112,27 +112,27 @@ const namedBy = async (db: Db, { id }: File): Promise<Reference[]> =>
     .where('file_id', '=', id)
     .execute()
 
-/** The page of that title in that space, or else the one that had it. */
+/** The synced page of that title in that space, of several the newest file; or else the one that had it. */
 async function lookUp(db: Db, { id, connection_id }: File, references: readonly Reference[]): Promise<Found> {
   if (references.length === 0) return new Map()
   const { rows } = await sql<Target & { key: string }>`
-    select asked.key, target.external_id as id, target.name as title, target.url, space.space_key as "spaceKey", pages.storage
+    select asked.key, target.page_id as id, target.title, target.url, coalesce(space.space_key, asked.space_key) as "spaceKey",
+      case when asked.includes then target.storage end as storage
     from unnest(${references.map(keyOf)}::text[], ${references.map(({ spaceKey }) => spaceKey)}::text[],
         ${references.map(({ title }) => title)}::text[], ${references.map(({ includes }) => includes)}::boolean[])
       as asked (key, space_key, title, includes)
     cross join lateral (
-      select named.*, 1 as rank from items as named
+      select named.*, 1 as rank from pages as named
       join items as home on home.connection_id = ${connection_id} and home.type = 'SPACE' and home.external_id = named.space_id
-      where named.connection_id = ${connection_id} and named.type = 'PAGE' and lower(named.name) = lower(asked.title)
-        and home.space_key = asked.space_key
+      where named.user_id = (select user_id from connections where id = ${connection_id}) and lower(named.title) = lower(asked.title)
+        and named.connection_id = ${connection_id} and named.storage is not null and home.space_key = asked.space_key
       union all
       select meant.*, 2 from page_references as before
-      join items as meant on meant.connection_id = ${connection_id} and meant.type = 'PAGE' and meant.external_id = before.page_id
+      join pages as meant on meant.connection_id = ${connection_id} and meant.page_id = before.page_id and meant.storage is not null
       where before.file_id = ${id} and before.space_key = asked.space_key and before.title = asked.title
-      order by rank, seen_by desc, id desc limit 1
+      order by rank, id desc limit 1
     ) as target
-    join items as space on space.connection_id = ${connection_id} and space.type = 'SPACE' and space.external_id = target.space_id
-    left join pages on asked.includes and pages.connection_id = ${connection_id} and pages.page_id = target.external_id`.execute(
+    left join items as space on space.connection_id = ${connection_id} and space.type = 'SPACE' and space.external_id = target.space_id`.execute(
     db,
   )
   return new Map(rows.map(({ key, ...target }) => [key, target]))
@@ -168,14 +168,14 @@ export async function saveReferences(trx: Trx, files: readonly (File & { links: 
 export type Changed = Pick<PageRow, 'connection_id' | 'page_id'> & {
   title: string | null
   space_id: string | null
-  /** It is new, gone, or has another name or place: links to it change as well, and not only what is shown of it. */
+  /** It has come, gone, or got another name or place: links to it change as well, and not only what is shown of it. */
   moved: boolean
 }
 
-/**
- * Sees to it that files are converted again whose pages name those that have changed. The number goes down with each change, so that a
- * conversion that was under way meanwhile does not count.
- */
+/** One less with each change, so that a conversion that was under way meanwhile does not count. */
+const outdated = sql`converter_version = least(converter_version, 0) - 1`
+
+/** Sees to it that files are converted again whose pages name those that have changed. */
 export async function markReferring(trx: Trx, pages: readonly Changed[]): Promise<void> {
   if (pages.length === 0) return
   await sql`
@@ -184,7 +184,7 @@ export async function markReferring(trx: Trx, pages: readonly Changed[]): Promis
           ${pages.map(({ title }) => title)}::text[], ${pages.map(({ space_id }) => space_id)}::text[],
           ${pages.map(({ moved }) => moved)}::boolean[])
         as changed (connection_id, page_id, title, space_id, moved))
-    update pages set converter_version = least(converter_version, 0) - 1
+    update pages set ${outdated}
     where converter_version is not null and id in (
       select named.file_id from changed
       join page_references as named on named.connection_id = changed.connection_id and named.page_id = changed.page_id
@@ -196,6 +196,15 @@ export async function markReferring(trx: Trx, pages: readonly Changed[]): Promis
         and space.external_id = changed.space_id and space.space_key = named.space_key
       where changed.moved or named.includes)`.execute(trx)
 }
+
+/** The same, for spaces that are new, or back: what is in them can be named again. */
+export const markNamingSpaces = (trx: Trx, connectionId: number, keys: readonly string[]) =>
+  sql`
+    update pages set ${outdated}
+    where converter_version is not null and id in (
+      select file_id from page_references where connection_id = ${connectionId} and space_key = any(${keys}::text[]))`.execute(
+    trx,
+  )
 
 /** How the version of the converter says that a page is to be converted once more, since it names others. */
 export const UNLINKED = 0

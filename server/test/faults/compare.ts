@@ -19,50 +19,47 @@ export const visiblePages = (site: Site) =>
       (page) => page.status === 'current' && !page.restricted && site.spaces.get(page.spaceId)?.status === 'current',
     )
 
-/** Finds pages as the server is to find them, among all that it has of the connection. */
+/** Finds pages as the server is to find them: among all that it has stored of the connection. */
 async function findersIn(db: Db, connectionId: number) {
-  const items = await db
+  const spaces = await db
     .selectFrom('items')
-    .select(['type', 'external_id', 'space_id', 'space_key', 'name', 'url', 'seen_by'])
+    .select(['external_id', 'space_key'])
     .where('connection_id', '=', connectionId)
-    .orderBy('seen_by')
-    .orderBy('id')
+    .where('type', '=', 'SPACE')
     .execute()
-  const files = await db
+  const pages = await db
     .selectFrom('pages')
-    .select(['id', 'page_id', 'storage'])
+    .select(['id', 'page_id', 'title', 'url', 'space_id', 'storage'])
     .where('connection_id', '=', connectionId)
+    .where('storage', 'is not', null)
+    .orderBy('id')
     .execute()
   const references = await db
     .selectFrom('page_references')
     .select(['file_id', 'space_key', 'title', 'page_id'])
     .where('connection_id', '=', connectionId)
     .execute()
-  const keys = new Map(
-    items.filter(({ type }) => type === 'SPACE').map((space) => [space.external_id, space.space_key]),
-  )
-  const pages = items.filter(({ type }) => type === 'PAGE')
-  const named = (spaceKey: unknown, title: string) => `${spaceKey} ${title.toLowerCase()}`
-  const byName = new Map(pages.map((page) => [named(keys.get(page.space_id ?? ''), page.name), page]))
-  const byId = new Map(pages.map((page) => [page.external_id, page]))
-  const storages = new Map(files.map(({ page_id, storage }) => [page_id, storage]))
+  const keys = new Map(spaces.map((space) => [space.external_id, space.space_key ?? '']))
+  const named = (spaceKey: unknown, title: string | null) => `${spaceKey} ${title?.toLowerCase()}`
+  const byName = new Map(pages.map((page) => [named(keys.get(page.space_id ?? ''), page.title), page]))
+  const byId = new Map(pages.map((page) => [page.page_id, page]))
   const meant = new Map(references.map((one) => [`${one.file_id} ${named(one.space_key, one.title)}`, one.page_id]))
   return (pageId: string) => {
-    const file = files.find(({ page_id }) => page_id === pageId)
+    const file = byId.get(pageId)
     const find = ({ spaceKey, title }: PageReference) => {
       const name = named(spaceKey, title)
       const page = byName.get(name) ?? byId.get(meant.get(`${file?.id} ${name}`) ?? '')
-      const spaceOfPage = keys.get(page?.space_id ?? '')
-      return page && spaceOfPage
-        ? { id: page.external_id, title: page.name, url: page.url, spaceKey: spaceOfPage }
-        : undefined
+      if (!page) return undefined
+      const key = keys.get(page.space_id ?? '') ?? spaceKey
+      return {
+        id: page.page_id,
+        title: page.title ?? '',
+        url: page.url ?? '',
+        storage: page.storage ?? '',
+        ...(key !== undefined && { spaceKey: key }),
+      }
     }
-    const includePage = (reference: PageReference) => {
-      const page = find(reference)
-      const storage = page && storages.get(page.id)
-      return page && typeof storage === 'string' ? { ...page, storage } : undefined
-    }
-    return { resolvePage: find, includePage }
+    return { resolvePage: find, includePage: find }
   }
 }
 
