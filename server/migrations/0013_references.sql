@@ -1,3 +1,8 @@
+-- The key of a page's space, by which other pages name it. The tree may lose the space while pages of it are kept.
+alter table pages add column space_key text;
+update pages set space_key = items.space_key from items
+  where items.connection_id = pages.connection_id and items.type = 'SPACE' and items.external_id = pages.space_id;
+
 -- What pages name by title, in links and in macros that show other pages: when such a page comes, goes or changes, those that name it are
 -- converted again.
 create table page_references (

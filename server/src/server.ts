@@ -13,6 +13,7 @@ import { createMetrics } from './metrics/metrics.ts'
 import { createAtlassianOAuth } from './oauth/atlassian.ts'
 import { createKeyring } from './oauth/encryption.ts'
 import type { Services } from './services.ts'
+import { createConverters } from './sync/converters.ts'
 import { createQueue } from './sync/queue.ts'
 import { resumeSyncs } from './sync/rescue.ts'
 import { planSyncs } from './sync/schedule.ts'
@@ -48,6 +49,7 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
     const keyring = createKeyring(loadEncryptionKeys(config))
     const organizationId = await ensureOrganization(database.kysely, config.organizationName)
     const queue = await createQueue(database.queue, log)
+    const converters = createConverters()
     const metrics = createMetrics()
     const services: Services = {
       config,
@@ -55,6 +57,7 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
       keyring,
       atlassian: meteredOAuth(createAtlassianOAuth(config.atlassian), metrics),
       queue,
+      converters,
       log,
       metrics,
     }
@@ -67,6 +70,7 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
       upkeep: database.upkeep,
       async close() {
         await queue.stop()
+        await converters.close()
         await database.close()
       },
     }

@@ -312,6 +312,7 @@ export interface PageTable {
   page_id: string
   kind: Generated<ContentKind>
   space_id: string | null
+  space_key: string | null
   parent_id: string | null
   parent_type: string | null
   title: string | null

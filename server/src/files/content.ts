@@ -1,5 +1,4 @@
-import { convertToMarkdown } from '../content/index.ts'
-import type { Db } from '../db/database.ts'
+import type { Services } from '../services.ts'
 import { convertLinked } from '../sync/references.ts'
 import { siteBase } from '../sync/rows.ts'
 
@@ -13,8 +12,13 @@ export interface PageContent {
 }
 
 /** @returns undefined when there is no such page, or it has no content */
-export async function readContent(db: Db, pageId: number, format: ContentFormat): Promise<PageContent | undefined> {
-  if (format === 'md') return markdown(db, pageId)
+export async function readContent(
+  services: Pick<Services, 'db' | 'converters'>,
+  pageId: number,
+  format: ContentFormat,
+): Promise<PageContent | undefined> {
+  const { db } = services
+  if (format === 'md') return markdown(services, pageId)
   const row = await db
     .selectFrom('pages')
     .innerJoin('users', 'users.id', 'pages.user_id')
@@ -26,17 +30,14 @@ export async function readContent(db: Db, pageId: number, format: ContentFormat)
 }
 
 /** Markdown is made when it is asked for: few want it, and the raw page is at hand. */
-async function markdown(db: Db, pageId: number): Promise<PageContent | undefined> {
+async function markdown(
+  { db, converters }: Pick<Services, 'db' | 'converters'>,
+  pageId: number,
+): Promise<PageContent | undefined> {
   const row = await db
     .selectFrom('pages')
     .innerJoin('users', 'users.id', 'pages.user_id')
     .innerJoin('connections', 'connections.id', 'pages.connection_id')
-    .leftJoin('items', (join) =>
-      join
-        .onRef('items.connection_id', '=', 'pages.connection_id')
-        .onRef('items.external_id', '=', 'pages.space_id')
-        .on('items.type', '=', 'SPACE'),
-    )
     .select([
       'pages.id',
       'pages.connection_id',
@@ -44,7 +45,7 @@ async function markdown(db: Db, pageId: number): Promise<PageContent | undefined
       'pages.storage',
       'pages.page_id',
       'connections.site_host',
-      'items.space_key',
+      'pages.space_key',
     ])
     .where('pages.id', '=', pageId)
     .where('users.deleted_at', 'is', null)
@@ -54,7 +55,13 @@ async function markdown(db: Db, pageId: number): Promise<PageContent | undefined
   if (!row || row.storage === null) return undefined
   const { storage, space_key: spaceKey } = row
   const title = row.title ?? ''
-  const options = { baseUrl: siteBase(row), pageId: row.page_id, title, ...(spaceKey !== null && { spaceKey }) }
-  const { result } = await convertLinked(db, row, (finders) => convertToMarkdown(storage, { ...options, ...finders }))
-  return { title, body: result.markdown }
+  const source = {
+    storage,
+    baseUrl: siteBase(row),
+    pageId: row.page_id,
+    title,
+    ...(spaceKey !== null && { spaceKey }),
+  }
+  const { markdown } = await convertLinked(db, row, source, converters.markdown)
+  return { title, body: markdown }
 }

@@ -206,4 +206,4 @@ async function emptyFiles(trx: Trx, ids: readonly number[]): Promise<Told[]> {
   return gone
 }
 
-const gonePage = (file: Told) => ({ ...file, title: null, space_id: null, moved: true })
+const gonePage = (file: Told) => ({ ...file, title: null, space_key: null, moved: true })

@@ -5,7 +5,7 @@ import { HttpError } from './errors.ts'
 import { contentFormats, type SignedUrls } from './signed-urls.ts'
 
 /** The contents of pages, for whoever holds a signed link: the signature is the credential, and no other is asked for. */
-export function contentRoutes({ db }: Services, urls: SignedUrls) {
+export function contentRoutes(services: Services, urls: SignedUrls) {
   const router = new Hono()
 
   router.get('/files/:file', async (c) => {
@@ -17,7 +17,7 @@ export function contentRoutes({ db }: Services, urls: SignedUrls) {
       throw new HttpError(403, 'unknown', 'This link has expired. Fetch a new one from /user_files_v2.')
     if (verdict === 'invalid')
       throw new HttpError(403, 'unknown', 'This link is not valid. Fetch one from /user_files_v2 and use it unchanged.')
-    const page = await readContent(db, id, format)
+    const page = await readContent(services, id, format)
     if (!page) throw new HttpError(404, 'unknown', 'The content of this page is no longer here.')
     c.header('content-type', contentFormats[format])
     c.header('cache-control', 'private, no-store')

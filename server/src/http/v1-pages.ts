@@ -92,7 +92,7 @@ export function pageRoutes(services: Services, authenticate: Authenticator) {
     if (!query.success) throw new HttpError(400, 'unknown', 'format is html, text or markdown.')
     const { id: pageId } = await find(c.var.user, params.data.id)
     const format = formats[query.data.format]
-    const content = await readContent(db, pageId, format)
+    const content = await readContent(services, pageId, format)
     if (!content)
       throw new HttpError(404, 'unknown', 'This page has no content: it is not synced yet, or it was deleted.')
     c.header('content-type', contentFormats[format])

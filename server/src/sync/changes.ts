@@ -108,7 +108,8 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
   // A page of a space that is not in the tree is in one that is archived, and not wanted.
   const inTree = edited.filter(({ spaceId }) => spaceKeys.has(spaceId))
   const { behind, unknown } = await differing(services.db, connection.id, knownOnly ? edited : inTree, baseUrl)
-  const rows = await toRows(knownOnly ? behind : [...behind, ...unknown], { connection, sync, baseUrl, spaceKeys })
+  const context = { connection, sync, baseUrl, spaceKeys, converters: services.converters }
+  const rows = await toRows(knownOnly ? behind : [...behind, ...unknown], context)
   // One that cannot be read comes alone.
   const [lost, whole] = unreadable ? [rows, []] : [[], rows]
 

@@ -1,6 +1,6 @@
 import { CONVERTER_VERSION, type Converted, type ConvertOptions, convertStorage } from '../content/index.ts'
 import type { NewPage } from '../db/schema.ts'
-import { withoutNul } from './rows.ts'
+import { withoutNul } from './nul.ts'
 
 /** A converter; ours unless tests bring another. */
 export type Convert = (
@@ -54,3 +54,6 @@ export function converted(storage: string, options: ConvertOptions, convert: Con
     }
   }
 }
+
+/** How the version of the converter says that a page is to be converted once more, since it names others. */
+export const UNLINKED = 0

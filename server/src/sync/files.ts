@@ -1,19 +1,18 @@
-import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
-import type { ConvertOptions } from '../content/index.ts'
 import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
-import { type Convert, converted, noContent } from './converted.ts'
+import type { PageSource } from './convert-page.ts'
+import { type Content, noContent, UNLINKED } from './converted.ts'
+import type { Converters } from './converters.ts'
+import type { Reference } from './finder.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { Finder, markReferring, type Reference, saveReferences, UNLINKED } from './references.ts'
-import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
+import { withoutNul } from './nul.ts'
+import { markReferring, saveReferences } from './references.ts'
+import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted } from './rows.ts'
 
 type Trx = Transaction<Schema>
-
-/** Pages converted before the event loop gets a turn. */
-const BATCH = 10
 
 export interface PageContext {
   connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options' | 'site_host'>
@@ -22,14 +21,14 @@ export interface PageContext {
   baseUrl: string
   /** Space keys by space id. */
   spaceKeys: ReadonlyMap<string, string>
-  /** The converter; ours unless given. */
-  convert?: Convert
+  converters: Pick<Converters, 'pages'>
 }
 
 /** A row for every page of a response, and what the page names. */
 export type FileRow = NewPage &
   ReturnType<typeof placeOf> & {
     page_id: string
+    space_key: string | null
     version: number
     storage: string | null
     text: string | null
@@ -38,56 +37,66 @@ export type FileRow = NewPage &
 
 /** Converts the pages of one response into rows. A page that cannot be converted is kept raw and marked. */
 export async function toRows(pages: ConfluencePage[], context: PageContext): Promise<FileRow[]> {
-  const rows: FileRow[] = []
-  for (const [index, page] of pages.entries()) {
-    rows.push(toRow(page, context))
-    if (index % BATCH === BATCH - 1) await nextTick()
-  }
-  return rows
+  if (context.sync.options.recordOnly) return pages.map((page) => toRow(page, context, noContent))
+  const sources = pages.map((page) => toSource(page, context))
+  const made = await context.converters.pages(sources)
+  const now = new Date()
+  return pages.flatMap((page, index) => {
+    const [source, one] = [sources[index], made[index]]
+    if (!source || !one) return []
+    const { content, references } = one
+    const converter_version = references.length > 0 ? UNLINKED : content.converter_version
+    return [
+      {
+        ...toRow(page, context, { ...content, storage: source.storage, synced_at: now, converter_version }),
+        references,
+      },
+    ]
+  })
 }
 
 /** How the parsed text of a connection's files is given, unless a call says otherwise. */
 export const defaultFormat = ({ sync_options }: Pick<ConnectionRow, 'sync_options'>): ParsedTextFormat =>
   sync_options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : 'PLAIN_TEXT'
 
-function toRow(page: ConfluencePage, { connection, sync, baseUrl, spaceKeys, convert }: PageContext): FileRow {
-  const place = placeOf(page, baseUrl)
+/** What it takes to convert a page. What it names is looked up when the pages of this sync are all there. */
+function toSource(page: ConfluencePage, { baseUrl, spaceKeys }: PageContext): PageSource {
   const spaceKey = spaceKeys.get(page.spaceId)
-  const options = { baseUrl, pageId: page.id, title: place.title, ...(spaceKey !== undefined && { spaceKey }) }
   return {
-    organization_id: connection.organization_id,
-    user_id: connection.user_id,
-    connection_id: connection.id,
-    page_id: page.id,
-    kind: page.kind ?? 'page',
-    ...place,
-    parent_type: page.parentType ?? null,
-    status: page.status,
-    version: page.version.number,
-    ...(sync.options.recordOnly ? { ...noContent, references: [] } : content(page, options, convert)),
-    parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
-    tags: JSON.stringify(sync.options.tags ?? {}),
-    request_id: sync.request_id,
-    upload_id: sync.upload_id,
-    source_created_at: page.createdAt,
-    source_updated_at: page.version.createdAt,
+    storage: withoutNul(page.body?.storage?.value ?? ''),
+    baseUrl,
+    pageId: page.id,
+    title: placeOf(page, baseUrl).title,
+    ...(spaceKey !== undefined && { spaceKey }),
   }
 }
 
-/** The raw body, and what it is converted to. What it names is looked up when the pages of this sync are all there. */
-function content(page: ConfluencePage, options: ConvertOptions, convert?: Convert) {
-  const storage = withoutNul(page.body?.storage?.value ?? '')
-  const finder = new Finder()
-  const made = converted(storage, { ...options, ...finder.options }, convert)
-  const references = finder.asked
-  return {
-    storage,
-    synced_at: new Date(),
-    ...made,
-    ...(references.length > 0 && { converter_version: UNLINKED }),
-    references,
-  }
-}
+type StoredContent = typeof noContent | (Content & { storage: string; synced_at: Date })
+
+const toRow = (
+  page: ConfluencePage,
+  { connection, sync, baseUrl, spaceKeys }: PageContext,
+  content: StoredContent,
+): FileRow => ({
+  organization_id: connection.organization_id,
+  user_id: connection.user_id,
+  connection_id: connection.id,
+  page_id: page.id,
+  kind: page.kind ?? 'page',
+  ...placeOf(page, baseUrl),
+  space_key: spaceKeys.get(page.spaceId) ?? null,
+  parent_type: page.parentType ?? null,
+  status: page.status,
+  version: page.version.number,
+  ...content,
+  parsed_text_format: sync.options.parsedTextFormat ?? defaultFormat(connection),
+  tags: JSON.stringify(sync.options.tags ?? {}),
+  request_id: sync.request_id,
+  upload_id: sync.upload_id,
+  source_created_at: page.createdAt,
+  source_updated_at: page.version.createdAt,
+  references: [],
+})
 
 /** What became of the pages of one response. */
 export interface Stored {
@@ -183,11 +192,11 @@ async function relink(
   )
   await markReferring(
     trx,
-    write.flatMap(({ page_id, title, space_id, version }) => {
+    write.flatMap(({ page_id, title, space_id, space_key, version }) => {
       const before = known.get(page_id)
       const moved = !before?.has_content || before.title !== title || before.space_id !== space_id
       if (!moved && before.version === version) return []
-      return [{ connection_id, page_id, title, space_id, moved }]
+      return [{ connection_id, page_id, title, space_key, moved }]
     }),
   )
 }
@@ -306,6 +315,7 @@ async function upsert(trx: Trx, rows: FileRow[], options: SyncOptions): Promise<
           conflict.columns(['connection_id', 'page_id']).doUpdateSet((eb) => ({
             kind: eb.ref('excluded.kind'),
             space_id: eb.ref('excluded.space_id'),
+            space_key: eb.ref('excluded.space_key'),
             parent_id: eb.ref('excluded.parent_id'),
             parent_type: eb.ref('excluded.parent_type'),
             title: eb.ref('excluded.title'),

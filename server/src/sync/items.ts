@@ -1,8 +1,9 @@
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import type { ItemTable, Schema } from '../db/schema.ts'
-import { markNamingSpaces } from './references.ts'
-import { pageUrl, ROWS_PER_INSERT, withoutNul } from './rows.ts'
+import { withoutNul } from './nul.ts'
+import { nameSpaces } from './references.ts'
+import { pageUrl, ROWS_PER_INSERT } from './rows.ts'
 
 type Trx = Transaction<Schema>
 type NewItem = Pick<
@@ -77,27 +78,20 @@ export async function storeItems(
   }
 }
 
-/** Writes the spaces that a sync saw. What is in a space that was not there can be named now. */
+/** Writes the spaces that a sync saw. */
 export async function storeSpaces(
   trx: Trx,
   seen: { connectionId: number; syncId: number },
   spaces: readonly SpaceRow[],
   baseUrl: string,
 ): Promise<void> {
-  const known = await trx
-    .selectFrom('items')
-    .select('external_id')
-    .where('connection_id', '=', seen.connectionId)
-    .where('type', '=', 'SPACE')
-    .execute()
-  await storeItems(
+  const items = spaces.map((space) => spaceItem(space, baseUrl))
+  await storeItems(trx, seen, items)
+  await nameSpaces(
     trx,
-    seen,
-    spaces.map((space) => spaceItem(space, baseUrl)),
+    seen.connectionId,
+    items.map(({ external_id, space_key }) => ({ id: external_id, key: space_key })),
   )
-  const before = new Set(known.map((space) => space.external_id))
-  const keys = spaces.filter(({ id }) => !before.has(id)).map(({ key }) => key)
-  if (keys.length > 0) await markNamingSpaces(trx, seen.connectionId, keys)
 }
 
 /**

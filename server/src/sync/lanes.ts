@@ -204,7 +204,7 @@ async function storeResponse(walk: Walk, lane: SyncLaneRow, answer: Response): P
   const { services, connection, sync, spaceKeys, upload } = walk
   const baseUrl = answer.base ?? siteBase(connection)
   const { next, unreadable } = answer
-  const context = { connection, sync, baseUrl, spaceKeys }
+  const context = { connection, sync, baseUrl, spaceKeys, converters: services.converters }
   const rows = sync.kind === 'items' ? [] : await toRows(answer.results, context)
   const lost = unreadable ? await toRows([unreadable], context) : []
 

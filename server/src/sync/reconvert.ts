@@ -1,13 +1,13 @@
-import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { CONVERTER_VERSION } from '../content/index.ts'
 import type { Db } from '../db/database.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
-import { type Convert, converted } from './converted.ts'
+import { UNLINKED } from './converted.ts'
+import type { Converters } from './converters.ts'
 import { fileProcessed, type Upload } from './happenings.ts'
 import type { Delivery } from './queue.ts'
-import { convertLinked, saveReferences, UNLINKED } from './references.ts'
+import { convertLinked, saveReferences } from './references.ts'
 import { siteBase } from './rows.ts'
 
 // After an update of the converter, what an older one made is made again from the stored raw bodies, and so is what names pages that have come,
@@ -27,9 +27,8 @@ export async function startReconversion({ db, queue, log }: Pick<Services, 'db' 
 
 /** Converts pages again, and hands on to another job where there are more. */
 export async function reconvert(
-  { db, queue, log }: Pick<Services, 'db' | 'queue' | 'log'>,
+  { db, queue, converters, log }: Pick<Services, 'db' | 'queue' | 'converters' | 'log'>,
   { signal, stopping }: Pick<Delivery<'reconvert'>, 'signal' | 'stopping'>,
-  convert?: Convert,
 ): Promise<void> {
   let pages = 0
   let batch = await outdated(db, BATCH)
@@ -37,8 +36,7 @@ export async function reconvert(
     signal.throwIfAborted()
     for (const { id } of batch) {
       const page = await stored(db, id)
-      if (page) await write(db, page, convert)
-      await nextTick()
+      if (page) await write(db, page, converters)
     }
     pages += batch.length
     batch = await outdated(db, BATCH)
@@ -64,12 +62,6 @@ const stored = (db: Db, id: number) =>
     .selectFrom('pages')
     .innerJoin('connections', 'connections.id', 'pages.connection_id')
     .innerJoin('users', 'users.id', 'pages.user_id')
-    .leftJoin('items', (join) =>
-      join
-        .onRef('items.connection_id', '=', 'pages.connection_id')
-        .on('items.type', '=', 'SPACE')
-        .onRef('items.external_id', '=', 'pages.space_id'),
-    )
     .select([
       'pages.id',
       'pages.organization_id',
@@ -83,7 +75,7 @@ const stored = (db: Db, id: number) =>
       'pages.converter_version',
       'pages.request_id',
       'pages.upload_id',
-      'items.space_key',
+      'pages.space_key',
       'connections.site_host',
       'users.customer_id',
     ])
@@ -94,21 +86,21 @@ const stored = (db: Db, id: number) =>
 type Page = NonNullable<Awaited<ReturnType<typeof stored>>>
 
 /** A page that was synced or marked meanwhile is left as that made it, and one whose content is the same keeps its time. */
-async function write(db: Db, page: Page, convert?: Convert): Promise<void> {
-  const { result, links } = await convertLinked(db, page, (finders) =>
-    converted(
-      page.storage ?? '',
-      {
-        baseUrl: siteBase(page),
-        pageId: page.page_id,
-        ...(page.title !== null && { title: page.title }),
-        ...(page.space_key !== null && { spaceKey: page.space_key }),
-        ...finders,
-      },
-      convert,
-    ),
-  )
-  const { html, text, sync_status, sync_error_message, ...about } = result
+async function write(db: Db, page: Page, converters: Converters): Promise<void> {
+  const { storage, title, space_key: spaceKey } = page
+  const source = {
+    storage: storage ?? '',
+    baseUrl: siteBase(page),
+    pageId: page.page_id,
+    ...(title !== null && { title }),
+    ...(spaceKey !== null && { spaceKey }),
+  }
+  const { content, links } = await convertLinked(db, page, source, async (one) => {
+    const [made] = await converters.pages([one])
+    if (!made) throw new Error('A page was not converted.')
+    return made
+  })
+  const { html, text, sync_status, sync_error_message, ...about } = content
   const hasChanged = html !== page.html || text !== page.text
   // What waits to be synced, or could not be for another reason, stays so.
   const ofConverter = sql<boolean>`(sync_status = 'READY' or sync_status = 'SYNC_ERROR' and html is null)`

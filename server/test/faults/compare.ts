@@ -21,15 +21,9 @@ export const visiblePages = (site: Site) =>
 
 /** Finds pages as the server is to find them: among all that it has stored of the connection. */
 async function findersIn(db: Db, connectionId: number) {
-  const spaces = await db
-    .selectFrom('items')
-    .select(['external_id', 'space_key'])
-    .where('connection_id', '=', connectionId)
-    .where('type', '=', 'SPACE')
-    .execute()
   const pages = await db
     .selectFrom('pages')
-    .select(['id', 'page_id', 'title', 'url', 'space_id', 'storage'])
+    .select(['id', 'page_id', 'title', 'url', 'space_key', 'storage'])
     .where('connection_id', '=', connectionId)
     .where('storage', 'is not', null)
     .orderBy('id')
@@ -39,9 +33,8 @@ async function findersIn(db: Db, connectionId: number) {
     .select(['file_id', 'space_key', 'title', 'page_id'])
     .where('connection_id', '=', connectionId)
     .execute()
-  const keys = new Map(spaces.map((space) => [space.external_id, space.space_key ?? '']))
   const named = (spaceKey: unknown, title: string | null) => `${spaceKey} ${title?.toLowerCase()}`
-  const byName = new Map(pages.map((page) => [named(keys.get(page.space_id ?? ''), page.title), page]))
+  const byName = new Map(pages.map((page) => [named(page.space_key, page.title), page]))
   const byId = new Map(pages.map((page) => [page.page_id, page]))
   const meant = new Map(references.map((one) => [`${one.file_id} ${named(one.space_key, one.title)}`, one.page_id]))
   return (pageId: string) => {
@@ -50,13 +43,12 @@ async function findersIn(db: Db, connectionId: number) {
       const name = named(spaceKey, title)
       const page = byName.get(name) ?? byId.get(meant.get(`${file?.id} ${name}`) ?? '')
       if (!page) return undefined
-      const key = keys.get(page.space_id ?? '') ?? spaceKey
       return {
         id: page.page_id,
         title: page.title ?? '',
         url: page.url ?? '',
         storage: page.storage ?? '',
-        ...(key !== undefined && { spaceKey: key }),
+        ...(page.space_key !== null && { spaceKey: page.space_key }),
       }
     }
     return { resolvePage: find, includePage: find }
@@ -141,7 +133,16 @@ async function storedTree(db: Db, connectionId: number): Promise<Map<string, Fac
   )
 }
 
-const short = (value: string | number | null | undefined) => JSON.stringify(value ?? null).slice(0, 80)
+const short = (value: string | number | null | undefined, from = 0) =>
+  JSON.stringify(typeof value === 'string' ? value.slice(from) : (value ?? null)).slice(0, 80)
+
+/** A little before the place where two long texts begin to differ. */
+function placeOf(one: unknown, other: unknown): number {
+  if (typeof one !== 'string' || typeof other !== 'string') return 0
+  let place = 0
+  while (place < one.length && one[place] === other[place]) place++
+  return Math.max(0, place - 20)
+}
 
 function differencesOf(kind: string, truth: Map<string, Facts>, stored: Map<string, Facts>): string[] {
   const told: string[] = []
@@ -150,8 +151,10 @@ function differencesOf(kind: string, truth: Map<string, Facts>, stored: Map<stri
     if (!found) told.push(`${kind} ${id} is lost`)
     else
       for (const [name, value] of Object.entries(facts))
-        if (found[name] !== value)
-          told.push(`${kind} ${id}: ${name} is ${short(found[name])}, in Confluence ${short(value)}`)
+        if (found[name] !== value) {
+          const from = placeOf(found[name], value)
+          told.push(`${kind} ${id}: ${name} is ${short(found[name], from)}, in Confluence ${short(value, from)}`)
+        }
   }
   for (const id of stored.keys())
     if (!truth.has(id)) told.push(`${kind} ${id} is stored, and nobody sees it in Confluence`)

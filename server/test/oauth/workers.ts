@@ -7,6 +7,7 @@ import { tokenColumns } from '../../src/oauth/connection-tokens.ts'
 import { createKeyring } from '../../src/oauth/encryption.ts'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import type { Services } from '../../src/services.ts'
+import { createConverters } from '../../src/sync/converters.ts'
 import { Browser, signIn } from '../stack.ts'
 
 const keyring = createKeyring([{ id: 'test', key: Buffer.alloc(32, 5) }])
@@ -46,9 +47,10 @@ export async function openWorkers(options: DatabaseOptions, count: number): Prom
     Array.from({ length: options.databaseUrl ? count - 1 : 0 }, () => openDatabase(options)),
   )
   const databases = [first, ...others]
+  const converters = createConverters()
   const services = Array.from({ length: count }, (_, index) => {
     const { kysely: db } = databases[index] ?? first
-    return { config, db, keyring, atlassian, queue, log, metrics: createMetrics() }
+    return { config, db, keyring, atlassian, queue, converters, log, metrics: createMetrics() }
   })
 
   const app = {
@@ -110,6 +112,7 @@ export async function openWorkers(options: DatabaseOptions, count: number): Prom
     },
     async close() {
       for (const database of databases) await database.close()
+      await converters.close()
       await sandbox.close()
     },
   }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import type { ConfluencePage } from '../../src/confluence/types.ts'
 import { convertStorage } from '../../src/content/index.ts'
+import { convertPage, type PageSource } from '../../src/sync/convert-page.ts'
+import type { Convert } from '../../src/sync/converted.ts'
 import { type PageContext, toRows } from '../../src/sync/files.ts'
 
 const page = (id: string, value: string): ConfluencePage => ({
@@ -13,20 +15,26 @@ const page = (id: string, value: string): ConfluencePage => ({
   body: { storage: { value } },
 })
 
+/** Converts in this thread. */
+const here = (convert?: Convert) => ({
+  pages: async (sources: readonly PageSource[]) => sources.map((source) => convertPage(source, convert)),
+})
+
 const context: PageContext = {
   connection: { id: 1, organization_id: 1, user_id: 1, sync_options: {}, site_host: 'acme.atlassian.net' },
   sync: { id: 1, request_id: 'r', upload_id: 'u', options: {} },
   baseUrl: 'https://acme.atlassian.net/wiki',
   spaceKeys: new Map([['1', 'DOCS']]),
+  converters: here(),
 }
 
 it('keeps a page that cannot be converted raw and marked, and goes on with the rest', async () => {
   const rows = await toRows([page('1', '<p>one</p>'), page('2', '<p>secret</p>'), page('3', '<p>three</p>')], {
     ...context,
-    convert(storage, options) {
+    converters: here((storage, options) => {
       if (storage.includes('secret')) throw new Error(`cannot convert ${storage}`)
       return convertStorage(storage, options)
-    },
+    }),
   })
   expect(rows.map((row) => row.sync_status)).toEqual(['READY', 'SYNC_ERROR', 'READY'])
   expect(rows[1]).toMatchObject({ storage: '<p>secret</p>', html: null, text: null })
