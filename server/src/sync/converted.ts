@@ -1,6 +1,5 @@
 import { CONVERTER_VERSION, type Converted, type ConvertOptions, convertStorage } from '../content/index.ts'
 import type { NewPage } from '../db/schema.ts'
-import { withoutNul } from './nul.ts'
 
 /** A converter; ours unless tests bring another. */
 export type Convert = (
@@ -27,31 +26,36 @@ export const noContent = {
   synced_at: null,
 } as const satisfies Partial<NewPage>
 
+/**
+ * Of a page that cannot be converted. The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be
+ * run on it.
+ */
+export const unconvertible: Content = {
+  html: null,
+  text: null,
+  outline: null,
+  statistics: null,
+  converter_version: CONVERTER_VERSION,
+  sync_status: 'SYNC_ERROR',
+  sync_error_message:
+    'The page was fetched but could not be converted. It is tried again with the next version of the page or of the converter.',
+}
+
 /** Converts a page's storage format. One that cannot be converted is marked. */
 export function converted(storage: string, options: ConvertOptions, convert: Convert = convertStorage): Content {
   try {
     const { html, text, outline, statistics } = convert(storage, options)
     return {
-      html: withoutNul(html),
-      text: withoutNul(text),
-      outline: withoutNul(JSON.stringify(outline)),
+      html,
+      text,
+      outline: JSON.stringify(outline),
       statistics: JSON.stringify(statistics),
       converter_version: CONVERTER_VERSION,
       sync_status: 'READY',
       sync_error_message: null,
     }
   } catch {
-    // The reason may quote the page, so it is not repeated; the raw body is stored and the converter can be run on it.
-    return {
-      html: null,
-      text: null,
-      outline: null,
-      statistics: null,
-      converter_version: CONVERTER_VERSION,
-      sync_status: 'SYNC_ERROR',
-      sync_error_message:
-        'The page was fetched but could not be converted. It is tried again with the next version of the page or of the converter.',
-    }
+    return unconvertible
   }
 }
 

@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { Tinypool } from 'tinypool'
 import { convertPage, type PageSource, pageToMarkdown } from './convert-page.ts'
+import { unconvertible } from './converted.ts'
 
 /** Characters of source that take this thread some milliseconds, and a slow machine not much longer. */
 const LARGE = 500_000
@@ -27,17 +28,30 @@ export function createConverters(): Converters {
     maxThreads: 1,
     idleTimeout: IDLE_MS,
   })
+  let isClosed = false
+  /** A page that takes more memory than a thread may have takes that thread with it, and nothing else. */
+  async function inThread(source: PageSource): Promise<ReturnType<typeof convertPage>> {
+    try {
+      return await pool.run(source, { name: 'page' })
+    } catch (error) {
+      if (isClosed) throw error
+      return { content: unconvertible, references: [] }
+    }
+  }
   return {
     async pages(sources) {
       const made: ReturnType<typeof convertPage>[] = []
       for (const [index, source] of sources.entries()) {
-        made.push(isLarge(source) ? await pool.run(source, { name: 'page' }) : convertPage(source))
+        made.push(isLarge(source) ? await inThread(source) : convertPage(source))
         if (index % BATCH === BATCH - 1) await nextTick()
       }
       return made
     },
     markdown: async (source) => (isLarge(source) ? pool.run(source, { name: 'markdown' }) : pageToMarkdown(source)),
-    close: () => pool.destroy(),
+    close() {
+      isClosed = true
+      return pool.destroy()
+    },
   }
 }
 

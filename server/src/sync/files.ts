@@ -8,9 +8,8 @@ import type { Converters } from './converters.ts'
 import type { Reference } from './finder.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { withoutNul } from './nul.ts'
 import { markReferring, saveReferences } from './references.ts'
-import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted } from './rows.ts'
+import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
 

@@ -4,6 +4,7 @@ import type { ConvertOptions, PageReference } from '../content/index.ts'
 const NAME_LIMIT = 255
 /** Different pages that one page may name; further ones keep their address by title. */
 const REFERENCE_LIMIT = 1_000
+
 /** A page that another one names. */
 export interface Reference {
   spaceKey: string

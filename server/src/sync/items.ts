@@ -1,9 +1,8 @@
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage, SpaceRow } from '../confluence/types.ts'
 import type { ItemTable, Schema } from '../db/schema.ts'
-import { withoutNul } from './nul.ts'
 import { nameSpaces } from './references.ts'
-import { pageUrl, ROWS_PER_INSERT } from './rows.ts'
+import { pageUrl, ROWS_PER_INSERT, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
 type NewItem = Pick<

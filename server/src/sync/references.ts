@@ -56,7 +56,8 @@ const namedBy = async (db: Db, { id }: File): Promise<Reference[]> =>
 async function lookUp(db: Db, { id, connection_id }: File, references: readonly Reference[]): Promise<Found> {
   if (references.length === 0) return new Map()
   const { rows } = await sql<Target & { key: string }>`
-    select asked.key, target.page_id as id, target.title, target.url, target.space_key as "spaceKey",
+    select asked.key, target.page_id as id, target.title, target.url,
+      coalesce(target.space_key, asked.space_key) as "spaceKey",
       case when asked.includes then target.storage end as storage
     from unnest(${references.map(keyOf)}::text[], ${references.map(({ spaceKey }) => spaceKey)}::text[],
         ${references.map(({ title }) => title)}::text[], ${references.map(({ includes }) => includes)}::boolean[])

@@ -43,12 +43,13 @@ async function findersIn(db: Db, connectionId: number) {
       const name = named(spaceKey, title)
       const page = byName.get(name) ?? byId.get(meant.get(`${file?.id} ${name}`) ?? '')
       if (!page) return undefined
+      const key = page.space_key ?? spaceKey
       return {
         id: page.page_id,
         title: page.title ?? '',
         url: page.url ?? '',
         storage: page.storage ?? '',
-        ...(page.space_key !== null && { spaceKey: page.space_key }),
+        ...(key !== undefined && { spaceKey: key }),
       }
     }
     return { resolvePage: find, includePage: find }

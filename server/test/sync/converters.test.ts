@@ -39,3 +39,11 @@ it('goes on with other things while a large page is converted', async () => {
   expect(isDone).toBe(false)
   await converted
 })
+
+it('gives up when it is closed, and calls no page bad for that', async () => {
+  const closing = createConverters()
+  const converted = closing.pages([{ ...large, storage: large.storage.repeat(8) }])
+  const refused = expect(converted).rejects.toThrow()
+  await closing.close()
+  await refused
+})
