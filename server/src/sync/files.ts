@@ -180,13 +180,14 @@ async function relink(
   connection_id: number,
   { write, written, known }: { write: FileRow[]; written: Written[]; known: ReadonlyMap<string, Known> },
 ): Promise<void> {
-  const ids = new Map(written.map(({ id, page_id }) => [page_id, id]))
+  const files = new Map(written.map((file) => [file.page_id, file]))
   await saveReferences(
     trx,
     write.flatMap(({ page_id, storage, references }) => {
-      const id = ids.get(page_id)
+      const file = files.get(page_id)
       // An empty body may stand for the one that is stored.
-      return id === undefined || !storage ? [] : [{ id, connection_id, links: { references, found: new Map() } }]
+      if (!file || !storage) return []
+      return [{ id: file.id, connection_id, links: { references, found: new Map() }, isNew: file.inserted }]
     }),
   )
   await markReferring(

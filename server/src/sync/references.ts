@@ -75,9 +75,15 @@ async function lookUp(db: Db, { id, connection_id }: File, references: readonly 
   return new Map(rows.map(({ key, ...target }) => [key, target]))
 }
 
-/** Notes what files name, in place of what they named before. What was meant by a name stays known. */
-export async function saveReferences(trx: Trx, files: readonly (File & { links: Links })[]): Promise<void> {
-  if (files.length === 0) return
+/**
+ * Notes what files name, in place of what they named before. What was meant by a name stays known.
+ *
+ * @param files `isNew` where they cannot have named anything before: a first sync does not look
+ */
+export async function saveReferences(
+  trx: Trx,
+  files: readonly (File & { links: Links; isNew?: boolean })[],
+): Promise<void> {
   const named = files.flatMap(({ id, connection_id, links: { references, found } }) =>
     references.map((reference) => ({
       ...reference,
@@ -91,8 +97,10 @@ export async function saveReferences(trx: Trx, files: readonly (File & { links: 
         ${named.map(({ spaceKey }) => spaceKey)}::text[], ${named.map(({ title }) => title)}::text[],
         ${named.map(({ includes }) => includes)}::boolean[], ${named.map(({ pageId }) => pageId)}::text[])
       as named (file_id, connection_id, space_key, title, includes, page_id)`
-  await sql`
-    delete from page_references where file_id = any(${files.map(({ id }) => id)}::int[])
+  const known = files.filter(({ isNew }) => !isNew).map(({ id }) => id)
+  if (known.length > 0)
+    await sql`
+    delete from page_references where file_id = any(${known}::int[])
       and (file_id, space_key, title) not in (select file_id, space_key, title from (${rows}) as kept)`.execute(trx)
   if (named.length === 0) return
   await sql`
