@@ -47,10 +47,11 @@ export async function syncEnd(
 ): Promise<Progress> {
   const call = callAs(customer)
   for (const until = Date.now() + seconds * 1000; Date.now() < until; ) {
+    // A connection that is being closed takes a look with it, and not the sync.
     const { body } = await call(
       'GET',
       `/v1/connections/${connectionId}/sync${syncId === undefined ? '' : `?syncId=${syncId}`}`,
-    )
+    ).catch(() => ({ body: {} }))
     if (body.phase === 'done') return body
     if (body.finishedAt) throw new Error(`The sync ended as ${body.phase}: ${JSON.stringify(body.error)}`)
     await new Promise((resolve) => setTimeout(resolve, 250))
