@@ -110,8 +110,8 @@ export default defineConfig({
           environment: 'node',
           include: ['server/test/**/*.test.ts'],
           globalSetup: ['server/test/postgres.ts'],
-          // They wait for databases and timers more than they compute: two at a time where the default is one.
-          maxWorkers: 2,
+          // They wait for databases and timers more than they compute: three at a time where the default is one.
+          maxWorkers: 3,
           // An embedded database takes 2 s to start, 12 s beside Chromium on two cores.
           hookTimeout: 60_000,
           testTimeout: 30_000,

@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts'
+import { sourceOf } from '../sync/convert-page.ts'
 import { convertLinked } from '../sync/references.ts'
 import { siteBase } from '../sync/rows.ts'
 
@@ -53,15 +54,6 @@ async function markdown(
     .where('pages.html', 'is not', null)
     .executeTakeFirst()
   if (!row || row.storage === null) return undefined
-  const { storage, space_key: spaceKey } = row
-  const title = row.title ?? ''
-  const source = {
-    storage,
-    baseUrl: siteBase(row),
-    pageId: row.page_id,
-    title,
-    ...(spaceKey !== null && { spaceKey }),
-  }
-  const { markdown } = await convertLinked(db, row, source, converters.markdown)
-  return { title, body: markdown }
+  const { markdown } = await convertLinked(db, row, sourceOf(row, siteBase(row)), converters.markdown)
+  return { title: row.title ?? '', body: markdown }
 }

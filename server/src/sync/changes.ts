@@ -5,7 +5,7 @@ import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { differing } from './differing.ts'
-import { storeFiles, toRows } from './files.ts'
+import { storeFiles, toLinkedRows } from './files.ts'
 import { pageItem, placeArrivals, storeItems, storeSpaces } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
 import { grown } from './page-size.ts'
@@ -109,7 +109,7 @@ export async function takeChanges(walk: Walk, lane: SyncLaneRow): Promise<SyncLa
   const inTree = edited.filter(({ spaceId }) => spaceKeys.has(spaceId))
   const { behind, unknown } = await differing(services.db, connection.id, knownOnly ? edited : inTree, baseUrl)
   const context = { connection, sync, baseUrl, spaceKeys, converters: services.converters }
-  const rows = await toRows(knownOnly ? behind : [...behind, ...unknown], context)
+  const rows = await toLinkedRows(services.db, knownOnly ? behind : [...behind, ...unknown], context)
   // One that cannot be read comes alone.
   const [lost, whole] = unreadable ? [rows, []] : [[], rows]
 

@@ -1,4 +1,5 @@
 import { convertToMarkdown } from '../content/index.ts'
+import type { PageRow } from '../db/schema.ts'
 import { type Content, type Convert, converted } from './converted.ts'
 import { Finder, type Found, type Reference } from './finder.ts'
 
@@ -14,6 +15,18 @@ export interface PageSource {
   /** Pages that it names, as far as they were looked up. */
   found?: Found
 }
+
+/** What it takes to convert a page, from what is stored of it. */
+export const sourceOf = (
+  page: Pick<PageRow, 'storage' | 'page_id' | 'title' | 'space_key'>,
+  baseUrl: string,
+): PageSource => ({
+  storage: page.storage ?? '',
+  baseUrl,
+  pageId: page.page_id,
+  ...(page.title !== null && { title: page.title }),
+  ...(page.space_key !== null && { spaceKey: page.space_key }),
+})
 
 /** What was made of it, and the pages that it names. */
 export type Made<Result> = Result & { references: Reference[] }

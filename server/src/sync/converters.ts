@@ -13,6 +13,8 @@ const IDLE_MS = 10_000
 
 /** Converts pages. A large one is converted in a thread of its own: whatever is in it, the server goes on answering. */
 export interface Converters {
+  /** Converts a page for the database. */
+  page(source: PageSource): Promise<ReturnType<typeof convertPage>>
   /** Converts pages for the database, in their order. */
   pages(sources: readonly PageSource[]): Promise<ReturnType<typeof convertPage>[]>
   /** Converts a page to Markdown. */
@@ -38,11 +40,13 @@ export function createConverters(): Converters {
       return { content: unconvertible, references: [] }
     }
   }
+  const page = async (source: PageSource) => (isLarge(source) ? inThread(source) : convertPage(source))
   return {
+    page,
     async pages(sources) {
       const made: ReturnType<typeof convertPage>[] = []
       for (const [index, source] of sources.entries()) {
-        made.push(isLarge(source) ? await inThread(source) : convertPage(source))
+        made.push(await page(source))
         if (index % BATCH === BATCH - 1) await nextTick()
       }
       return made

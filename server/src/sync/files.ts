@@ -1,14 +1,15 @@
 import { sql, type Transaction } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
+import type { Db } from '../db/database.ts'
 import type { ConnectionRow, NewPage, PageRow, ParsedTextFormat, Schema, SyncOptions, SyncRow } from '../db/schema.ts'
 import type { WebhookEvent } from '../webhooks/events.ts'
-import type { PageSource } from './convert-page.ts'
+import { type PageSource, sourceOf } from './convert-page.ts'
 import { type Content, noContent, UNLINKED } from './converted.ts'
 import type { Converters } from './converters.ts'
 import type { Reference } from './finder.ts'
 import { type FileOutcome, fileProcessed, filesCreated, filesSkipped, limitReached, type Upload } from './happenings.ts'
 import { type LimitName, openGate } from './limits.ts'
-import { markReferring, saveReferences } from './references.ts'
+import { convertLinked, markReferring, saveReferences } from './references.ts'
 import { isSamePlace, keptWhereEmptied, placeOf, ROWS_PER_INSERT, wasInserted, withoutNul } from './rows.ts'
 
 type Trx = Transaction<Schema>
@@ -20,7 +21,7 @@ export interface PageContext {
   baseUrl: string
   /** Space keys by space id. */
   spaceKeys: ReadonlyMap<string, string>
-  converters: Pick<Converters, 'pages'>
+  converters: Pick<Converters, 'page' | 'pages'>
 }
 
 /** A row for every page of a response, and what the page names. */
@@ -54,21 +55,55 @@ export async function toRows(pages: ConfluencePage[], context: PageContext): Pro
   })
 }
 
+/**
+ * The same, and what the pages show of others as far as that is stored: whoever is told of a page that is synced again finds it whole. What is
+ * only linked is looked up after the sync.
+ */
+export async function toLinkedRows(db: Db, pages: ConfluencePage[], context: PageContext): Promise<FileRow[]> {
+  const rows = await toRows(pages, context)
+  const showing = rows.filter(({ references }) => references.some(({ includes }) => includes))
+  if (showing.length === 0) return rows
+  const ids = await fileIds(
+    db,
+    context.connection.id,
+    showing.map((row) => row.page_id),
+  )
+  for (const row of showing) {
+    const file = { id: ids.get(row.page_id) ?? NO_FILE, connection_id: row.connection_id }
+    const source = sourceOf(row, context.baseUrl)
+    const { content, links } = await convertLinked(db, file, source, context.converters.page)
+    Object.assign(row, content, { converter_version: UNLINKED, references: links.references })
+  }
+  return rows
+}
+
+/** Of a page that is not stored yet. */
+const NO_FILE = 0
+
+async function fileIds(db: Db, connectionId: number, pageIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const files = await db
+    .selectFrom('pages')
+    .select(['id', 'page_id'])
+    .where('connection_id', '=', connectionId)
+    .where('page_id', '=', sql<string>`any(${pageIds}::text[])`)
+    .execute()
+  return new Map(files.map((file) => [file.page_id, file.id]))
+}
+
 /** How the parsed text of a connection's files is given, unless a call says otherwise. */
 export const defaultFormat = ({ sync_options }: Pick<ConnectionRow, 'sync_options'>): ParsedTextFormat =>
   sync_options.fileSyncConfig?.parsed_text_format === 'MARKDOWN' ? 'MARKDOWN' : 'PLAIN_TEXT'
 
-/** What it takes to convert a page. What it names is looked up when the pages of this sync are all there. */
-function toSource(page: ConfluencePage, { baseUrl, spaceKeys }: PageContext): PageSource {
-  const spaceKey = spaceKeys.get(page.spaceId)
-  return {
-    storage: withoutNul(page.body?.storage?.value ?? ''),
+const toSource = (page: ConfluencePage, { baseUrl, spaceKeys }: PageContext): PageSource =>
+  sourceOf(
+    {
+      storage: withoutNul(page.body?.storage?.value ?? ''),
+      page_id: page.id,
+      title: placeOf(page, baseUrl).title,
+      space_key: spaceKeys.get(page.spaceId) ?? null,
+    },
     baseUrl,
-    pageId: page.id,
-    title: placeOf(page, baseUrl).title,
-    ...(spaceKey !== undefined && { spaceKey }),
-  }
-}
+  )
 
 type StoredContent = typeof noContent | (Content & { storage: string; synced_at: Date })
 

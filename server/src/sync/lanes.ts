@@ -9,7 +9,7 @@ import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { hasAbsent } from './absences.ts'
 import { startChanges, takeChanges, watermarkBefore } from './changes.ts'
-import { type FileRow, type Stored, storeFiles, toRows } from './files.ts'
+import { type FileRow, type Stored, storeFiles, toLinkedRows, toRows } from './files.ts'
 import { fileProcessed, uploadOf } from './happenings.ts'
 import { pageItem, placeOrphans, storeItems, storeSpaces } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
@@ -205,7 +205,7 @@ async function storeResponse(walk: Walk, lane: SyncLaneRow, answer: Response): P
   const baseUrl = answer.base ?? siteBase(connection)
   const { next, unreadable } = answer
   const context = { connection, sync, baseUrl, spaceKeys, converters: services.converters }
-  const rows = sync.kind === 'items' ? [] : await toRows(answer.results, context)
+  const rows = sync.kind === 'items' ? [] : await toLinkedRows(services.db, answer.results, context)
   const lost = unreadable ? await toRows([unreadable], context) : []
 
   return services.db.transaction().execute(async (trx) => {

@@ -3,6 +3,7 @@ import { CONVERTER_VERSION } from '../content/index.ts'
 import type { Db } from '../db/database.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
+import { sourceOf } from './convert-page.ts'
 import { UNLINKED } from './converted.ts'
 import type { Converters } from './converters.ts'
 import { fileProcessed, type Upload } from './happenings.ts'
@@ -87,19 +88,7 @@ type Page = NonNullable<Awaited<ReturnType<typeof stored>>>
 
 /** A page that was synced or marked meanwhile is left as that made it, and one whose content is the same keeps its time. */
 async function write(db: Db, page: Page, converters: Converters): Promise<void> {
-  const { storage, title, space_key: spaceKey } = page
-  const source = {
-    storage: storage ?? '',
-    baseUrl: siteBase(page),
-    pageId: page.page_id,
-    ...(title !== null && { title }),
-    ...(spaceKey !== null && { spaceKey }),
-  }
-  const { content, links } = await convertLinked(db, page, source, async (one) => {
-    const [made] = await converters.pages([one])
-    if (!made) throw new Error('A page was not converted.')
-    return made
-  })
+  const { content, links } = await convertLinked(db, page, sourceOf(page, siteBase(page)), converters.page)
   const { html, text, sync_status, sync_error_message, ...about } = content
   const hasChanged = html !== page.html || text !== page.text
   // What waits to be synced, or could not be for another reason, stays so.

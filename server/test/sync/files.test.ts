@@ -17,6 +17,7 @@ const page = (id: string, value: string): ConfluencePage => ({
 
 /** Converts in this thread. */
 const here = (convert?: Convert) => ({
+  page: async (source: PageSource) => convertPage(source, convert),
   pages: async (sources: readonly PageSource[]) => sources.map((source) => convertPage(source, convert)),
 })
 

@@ -145,6 +145,14 @@ describe.each(databases)('pages that name others, on the $kind database', ({ ope
       told().filter((event) => new RegExp(`"(?:id|fileId|object_id)":"?${id}"?[,}]`).test(event)).length
     await expect.poll(() => [toldOf(innerFile), toldOf(outerFile)], { timeout: 10_000 }).toEqual([1, 1])
     expect(toldOf(linkingFile)).toBe(0)
+
+    // What is fetched again is whole when that is told, and nothing is left to be told after it.
+    await call('POST', `/v1/connections/${world.connection}/pages/resync`, { ids: [outerFile] })
+    await expect.poll(() => toldOf(outerFile), { timeout: 10_000 }).toBe(2)
+    expect(await text(outer.id)).toContain('after')
+    await world.linked()
+    await walk('changes')
+    expect(toldOf(outerFile)).toBe(2)
   })
 
   it('are whole in Markdown as well', async () => {
