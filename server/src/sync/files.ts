@@ -56,8 +56,8 @@ export async function toRows(pages: ConfluencePage[], context: PageContext): Pro
 }
 
 /**
- * The same, and what the pages show of others as far as that is stored: whoever is told of a page that is synced again finds it whole. What is
- * only linked is looked up after the sync.
+ * The same, and pages that have a file show at once what they include, as far as that is stored: whoever is told of one that was fetched again finds
+ * it whole. All else is looked up after the sync.
  */
 export async function toLinkedRows(db: Db, pages: ConfluencePage[], context: PageContext): Promise<FileRow[]> {
   const rows = await toRows(pages, context)
@@ -69,16 +69,15 @@ export async function toLinkedRows(db: Db, pages: ConfluencePage[], context: Pag
     showing.map((row) => row.page_id),
   )
   for (const row of showing) {
-    const file = { id: ids.get(row.page_id) ?? NO_FILE, connection_id: row.connection_id }
+    const id = ids.get(row.page_id)
+    if (id === undefined) continue
     const source = sourceOf(row, context.baseUrl)
+    const file = { id, connection_id: row.connection_id }
     const { content, links } = await convertLinked(db, file, source, context.converters.page)
     Object.assign(row, content, { converter_version: UNLINKED, references: links.references })
   }
   return rows
 }
-
-/** Of a page that is not stored yet. */
-const NO_FILE = 0
 
 async function fileIds(db: Db, connectionId: number, pageIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const files = await db
