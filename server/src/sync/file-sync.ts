@@ -4,7 +4,7 @@ import type { ConnectionRow, FileStatus, ItemRow, ParsedTextFormat, Schema, Sync
 import { randomToken } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
-import { defaultFormat } from './files.ts'
+import { defaultFormat } from './file-rows.ts'
 import { dataSourceEvent, filesCreated, filesSkipped, limitReached, type Upload, uploadEvent } from './happenings.ts'
 import { layLanes } from './lanes.ts'
 import { type LimitName, openGate } from './limits.ts'

@@ -3,7 +3,7 @@ import type { ConfluencePage } from '../../src/confluence/types.ts'
 import { convertStorage } from '../../src/content/index.ts'
 import { convertPage, type PageSource } from '../../src/sync/convert-page.ts'
 import type { Convert } from '../../src/sync/converted.ts'
-import { type PageContext, toRows } from '../../src/sync/files.ts'
+import { type PageContext, toRows } from '../../src/sync/file-rows.ts'
 
 const page = (id: string, value: string): ConfluencePage => ({
   id,
