@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { ConfluencePage } from '../confluence/types.ts'
 import type { Db } from '../db/database.ts'
@@ -70,6 +71,8 @@ export async function toLinkedRows(db: Db, pages: ConfluencePage[], context: Pag
     const file = { id, connection_id: row.connection_id }
     const { content, links } = await convertLinked(db, file, source, context.converters.page)
     Object.assign(row, content, { converter_version: UNLINKED, references: links.references })
+    // The embedded database answers before the event loop has had a turn.
+    await nextTick()
   }
   return rows
 }

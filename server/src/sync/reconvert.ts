@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { CONVERTER_VERSION } from '../content/index.ts'
 import type { Db } from '../db/database.ts'
@@ -38,6 +39,8 @@ export async function reconvert(
     for (const { id } of batch) {
       const page = await stored(db, id)
       if (page) await write(db, page, converters)
+      // The embedded database answers before the event loop has had a turn.
+      await nextTick()
     }
     pages += batch.length
     batch = await outdated(db, BATCH)

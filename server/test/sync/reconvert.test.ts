@@ -2,7 +2,7 @@ import type { Updateable } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { CONVERTER_VERSION } from '../../src/content/index.ts'
 import type { PageTable } from '../../src/db/schema.ts'
-import { startReconversion } from '../../src/sync/reconvert.ts'
+import { reconvert, startReconversion } from '../../src/sync/reconvert.ts'
 import { databases } from '../database.ts'
 import { useWorld } from './world.ts'
 
@@ -62,6 +62,28 @@ describe.each(databases)('after an update of the converter, on the $kind databas
     // There is nothing to do any more.
     await startReconversion(services)
     expect(await services.queue.isAlive('reconvert', {})).toBe(false)
+  })
+
+  it('others have their turn after each page, also where the database is in this process', async () => {
+    await world.connected()
+    await world.linked()
+    const { services } = world.stack.server
+    const signal = new AbortController().signal
+    const { numUpdatedRows } = await services.db
+      .updateTable('pages')
+      .set({ converter_version: 1 })
+      .where('connection_id', '=', world.connection)
+      .executeTakeFirst()
+    let turns = 0
+    let isDone = false
+    const turn = () => {
+      turns++
+      if (!isDone) setImmediate(turn)
+    }
+    setImmediate(turn)
+    await reconvert(services, { signal, stopping: signal })
+    isDone = true
+    expect(turns).toBeGreaterThanOrEqual(Number(numUpdatedRows))
   })
 
   it('files tell their headings and what they consist of', async () => {
