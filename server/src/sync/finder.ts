@@ -19,7 +19,7 @@ export interface Target {
   title: string
   url: string
   spaceKey: string
-  /** Null where it is only linked. */
+  /** Null where it is only linked, or too large to be shown. */
   storage: string | null
 }
 

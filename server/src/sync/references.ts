@@ -12,6 +12,12 @@ type Trx = Transaction<Schema>
 /** Looks for what a page names: each round may find pages that are shown in it and name more, and those go five deep. */
 const ROUNDS = 7
 
+/**
+ * What is read to be shown in one page: more than the converter's limit of 2,000,000 characters can let through, and little enough to be held in
+ * memory whatever a page names.
+ */
+const SHOWN_BYTES = { each: 8_000_000, all: 40_000_000 }
+
 /** A file whose page names others. */
 type File = Pick<PageRow, 'id' | 'connection_id'>
 
@@ -56,12 +62,13 @@ const namedBy = async (db: Db, { id }: File): Promise<Reference[]> =>
 async function lookUp(db: Db, { id, connection_id }: File, references: readonly Reference[]): Promise<Found> {
   if (references.length === 0) return new Map()
   const { rows } = await sql<Target & { key: string }>`
-    select asked.key, target.page_id as id, target.title, target.url,
-      coalesce(target.space_key, asked.space_key) as "spaceKey",
-      case when asked.includes then target.storage end as storage
+    with meant as (
+      select asked.key, asked.position, target.page_id, target.title, target.url, target.storage,
+        coalesce(target.space_key, asked.space_key) as space_key,
+        asked.includes and octet_length(target.storage) <= ${SHOWN_BYTES.each} as is_shown
     from unnest(${references.map(keyOf)}::text[], ${references.map(({ spaceKey }) => spaceKey)}::text[],
         ${references.map(({ title }) => title)}::text[], ${references.map(({ includes }) => includes)}::boolean[])
-      as asked (key, space_key, title, includes)
+      with ordinality as asked (key, space_key, title, includes, position)
     cross join lateral (
       select named.*, 1 as rank from pages as named
       where named.user_id = (select user_id from connections where id = ${connection_id}) and lower(named.title) = lower(asked.title)
@@ -71,7 +78,11 @@ async function lookUp(db: Db, { id, connection_id }: File, references: readonly 
       join pages as meant on meant.connection_id = ${connection_id} and meant.page_id = before.page_id and meant.storage is not null
       where before.file_id = ${id} and before.space_key = asked.space_key and before.title = asked.title
       order by rank, id desc limit 1
-    ) as target`.execute(db)
+    ) as target)
+    select key, page_id as id, title, url, space_key as "spaceKey",
+      case when is_shown and sum(case when is_shown then octet_length(storage) else 0 end) over (order by position) <= ${SHOWN_BYTES.all}
+        then storage end as storage
+    from meant`.execute(db)
   return new Map(rows.map(({ key, ...target }) => [key, target]))
 }
 

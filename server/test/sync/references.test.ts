@@ -64,6 +64,17 @@ describe.each(databases)('pages that name others, on the $kind database', ({ ope
     expect(await text(outer.id)).toMatch(/around\s+no more$/)
   })
 
+  it('show no more than they can hold: links stand for the rest', async () => {
+    const large = await add('', 'Large')
+    await edit(large.id, { body: `<p>${'large '.repeat(1_500_000)}</p>` })
+    const small = await add('<p>small</p>', 'Small')
+    const outer = await add(`<p>around</p>${include(large.title)}${include(small.title)}`)
+    await world.connected()
+    await world.linked()
+    expect(await text(outer.id)).toMatch(/^around\s+Large\s+small$/)
+    await admin('DELETE', `/pages/${large.id}`)
+  })
+
   it('show themselves in each other only once', async () => {
     const one = await add('', 'One of the two')
     const other = await add(`<p>other</p>${include(one.title)}`)
