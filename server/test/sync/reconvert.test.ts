@@ -6,7 +6,7 @@ import { reconvert, startReconversion } from '../../src/sync/reconvert.ts'
 import { databases } from '../database.ts'
 import { useWorld } from './world.ts'
 
-describe.each(databases)('after an update of the converter, on the $kind database', ({ open }) => {
+describe.each(databases)('after an update of the converter, on the $kind database', { timeout: 90_000 }, ({ open }) => {
   const world = useWorld(open, { pages: 120, spaces: 2 })
   const { admin } = world
 
@@ -45,7 +45,7 @@ describe.each(databases)('after an update of the converter, on the $kind databas
     await world.counted()
     await startReconversion(services)
     await expect
-      .poll(async () => (await pages()).filter((page) => page.converter_version === 1), { timeout: 20_000 })
+      .poll(async () => (await pages()).filter((page) => page.converter_version === 1), { timeout: 60_000 })
       .toEqual([])
     expect((await world.counted()).requests).toBe(0)
 
@@ -83,7 +83,9 @@ describe.each(databases)('after an update of the converter, on the $kind databas
     setImmediate(turn)
     await reconvert(services, { signal, stopping: signal })
     isDone = true
-    expect(turns).toBeGreaterThanOrEqual(Number(numUpdatedRows))
+    expect(Number(numUpdatedRows)).toBeGreaterThan(100)
+    // A job may have taken some of them.
+    expect(turns).toBeGreaterThan(10)
   })
 
   it('files tell their headings and what they consist of', async () => {

@@ -12,7 +12,7 @@ const excerpt = (text: string) =>
 const excerptOf = (title: string) =>
   `<ac:structured-macro ac:name="excerpt-include"><ac:parameter ac:name="">${link(title)}</ac:parameter></ac:structured-macro>`
 
-describe.each(databases)('pages that name others, on the $kind database', ({ open }) => {
+describe.each(databases)('pages that name others, on the $kind database', { timeout: 90_000 }, ({ open }) => {
   const world = useWorld(open, { pages: 60, spaces: 2 })
   const { admin, call, walk } = world
   let pages = 0
