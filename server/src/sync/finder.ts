@@ -25,7 +25,8 @@ export interface Target {
 
 export type Found = ReadonlyMap<string, Target>
 
-export const keyOf = ({ spaceKey, title }: Pick<Reference, 'spaceKey' | 'title'>) => `${spaceKey} ${title}`
+/** Keys of spaces and titles may hold anything, where a source was not written by Confluence. */
+export const keyOf = ({ spaceKey, title }: Pick<Reference, 'spaceKey' | 'title'>) => JSON.stringify([spaceKey, title])
 
 /** What the converter asks for other pages: it answers from what was found, and notes what was asked. */
 export class Finder {
@@ -52,7 +53,10 @@ export class Finder {
     }
   }
 
-  #find({ spaceKey = '', title }: PageReference, includes: boolean): Target | undefined {
+  #find(reference: PageReference, includes: boolean): Target | undefined {
+    // As the database writes them: halves of surrogate pairs would be two names here and one there.
+    const spaceKey = (reference.spaceKey ?? '').toWellFormed()
+    const title = reference.title.toWellFormed()
     if (spaceKey === '' || title === '' || spaceKey.length > NAME_LIMIT || title.length > NAME_LIMIT) return undefined
     const key = keyOf({ spaceKey, title })
     const before = this.#asked.get(key)

@@ -91,7 +91,7 @@ type Page = NonNullable<Awaited<ReturnType<typeof stored>>>
 
 /** A page that was synced or marked meanwhile is left as that made it, and one whose content is the same keeps its time. */
 async function write(db: Db, page: Page, converters: Converters): Promise<void> {
-  const { content, links } = await convertLinked(db, page, sourceOf(page, siteBase(page)), converters.page)
+  const { content, links, isComplete } = await convertLinked(db, page, sourceOf(page, siteBase(page)), converters.page)
   const { html, text, sync_status, sync_error_message, ...about } = content
   const hasChanged = html !== page.html || text !== page.text
   // What waits to be synced, or could not be for another reason, stays so.
@@ -101,6 +101,8 @@ async function write(db: Db, page: Page, converters: Converters): Promise<void> 
       .updateTable('pages')
       .set({
         ...about,
+        // Once more, now that changes of all that it names reach it.
+        ...(!isComplete && { converter_version: sql<number>`least(converter_version, ${UNLINKED}::int) - 1` }),
         // Bodies are not written for nothing.
         ...(hasChanged && { html, text, updated_at: new Date() }),
         sync_status: sql`case when ${ofConverter} then ${sync_status} else sync_status end`,

@@ -21,19 +21,23 @@ const SHOWN_BYTES = { each: 8_000_000, all: 40_000_000 }
 /** A file whose page names others. */
 type File = Pick<PageRow, 'id' | 'connection_id'>
 
-/** What a page names, and the ids of the pages that are meant. */
+/** What a page names, and the pages that are meant. */
 export interface Links {
   references: Reference[]
   found: Found
 }
 
-/** Converts a page with what it names: looked up, and shown in it where it asks for that. */
+/**
+ * Converts a page with what it names: looked up, and shown in it where it asks for that.
+ *
+ * @returns `isComplete` where it named nothing that was not noted before, so that no change of what it names can have been missed
+ */
 export async function convertLinked<Result>(
   db: Db,
   file: File,
   source: PageSource,
   convert: (source: PageSource) => Promise<Made<Result>>,
-): Promise<Result & { links: Links }> {
+): Promise<Result & { links: Links; isComplete: boolean }> {
   const known = await namedBy(db, file)
   /** What was looked up, and whether to be shown. */
   const looked = new Map(known.map((reference) => [keyOf(reference), reference.includes]))
@@ -44,7 +48,8 @@ export async function convertLinked<Result>(
       const before = looked.get(keyOf(reference))
       return before === undefined || (reference.includes && !before)
     })
-    if (further.length === 0 || round === ROUNDS) return { ...(result as Result), links: { references, found } }
+    if (further.length === 0 || round === ROUNDS)
+      return { ...(result as Result), links: { references, found }, isComplete: round === 1 }
     for (const reference of further) looked.set(keyOf(reference), reference.includes)
     found = new Map([...found, ...(await lookUp(db, file, further))])
   }

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { convertPage, pageToMarkdown } from '../../src/sync/convert-page.ts'
 import { createConverters } from '../../src/sync/converters.ts'
+import { keyOf } from '../../src/sync/finder.ts'
 
 const converters = createConverters()
 afterAll(() => converters.close())
@@ -11,7 +12,10 @@ const large = { ...about, storage: '<h2>Large</h2><p>many <b>words</b></p>'.repe
 const include =
   '<ac:structured-macro ac:name="include"><ac:parameter ac:name=""><ri:page ri:content-title="Large" /></ac:parameter></ac:structured-macro>'
 const found = new Map([
-  ['DOCS Large', { ...about, id: '2', title: 'Large', url: 'https://acme/2', storage: large.storage }],
+  [
+    keyOf({ spaceKey: 'DOCS', title: 'Large' }),
+    { ...about, id: '2', title: 'Large', url: 'https://acme/2', storage: large.storage },
+  ],
 ])
 
 describe('pages are converted alike wherever that is done', () => {
@@ -28,6 +32,13 @@ describe('pages are converted alike wherever that is done', () => {
     const [one] = await converters.pages([{ ...large, storage: large.storage + include }])
     expect(one?.references).toEqual([{ spaceKey: 'DOCS', title: 'Large', includes: true }])
   })
+})
+
+it('takes names for one that the database does not tell apart, and for two that only look alike', () => {
+  const link = (space: string, title: string) =>
+    `<ac:link><ri:page ri:space-key="${space}" ri:content-title="${title}" /></ac:link>`
+  const storage = [link('A', 'a\ud800'), link('A', 'a\ufffd'), link('A', 'B C'), link('A B', 'C')].join('')
+  expect(convertPage({ ...about, storage }).references).toHaveLength(3)
 })
 
 it('goes on with other things while a large page is converted', async () => {
