@@ -52,12 +52,13 @@ export interface ConfluenceClient {
   /**
    * Of up to 250 pages those that the person can see, with their bodies unless `bodies` is false.
    *
+   * @param options.bodies `document` asks for Atlassian's document format in place of storage format
    * @param options.kind `blogpost` looks for blog posts only
    * @param options.anyStatus archived, trashed and deleted ones too; else current ones only
    */
   pagesById(options: {
     ids: string[]
-    bodies?: boolean
+    bodies?: Bodies
     limit?: number
     anyStatus?: boolean
     kind?: 'blogpost' | undefined
@@ -78,7 +79,10 @@ export const MAX_SPACE_IDS = 100
 /** And so many page ids. */
 export const MAX_PAGE_IDS = 250
 export const LIMIT = 250
-const withBodies = { 'body-format': 'storage' }
+
+/** Whether bodies are wanted, and in which format if not in storage format. */
+export type Bodies = boolean | 'document'
+const formatOf = (bodies: Bodies) => (bodies === 'document' ? 'atlas_doc_format' : 'storage')
 const ANY_STATUS = ['current', 'archived', 'trashed', 'deleted']
 
 /** An expired token is answered 401, but also 404 where a listing can only be there, and 403. */
@@ -174,11 +178,11 @@ export function createConfluenceClient(options: {
 
   const list = (
     parameters: Record<string, string | number | readonly string[]>,
-    { bodies, limit, next }: { bodies: boolean; limit: number; next?: string | null | undefined },
+    { bodies, limit, next }: { bodies: Bodies; limit: number; next?: string | null | undefined },
   ) =>
     next
       ? resized(next, limit, bodies)
-      : `/wiki/api/v2/pages?${query({ ...parameters, limit, ...(bodies && withBodies) })}`
+      : `/wiki/api/v2/pages?${query({ ...parameters, limit, ...(bodies && { 'body-format': formatOf(bodies) }) })}`
 
   return {
     spaces: ({ next, limit = LIMIT, signal } = {}) =>
@@ -228,8 +232,8 @@ function firstPosts(path: string): string {
 }
 
 /** The address of the next response for another number of pages, or without their bodies. The cursor stays as it came. */
-function resized(next: string, limit: number, bodies: boolean): string {
+function resized(next: string, limit: number, bodies: Bodies): string {
   const [path = '', given = ''] = next.split('?', 2)
   const kept = given.split('&').filter((part) => part && !/^(limit|body-format)=/.test(part))
-  return `${path}?${[...kept, `limit=${limit}`, ...(bodies ? ['body-format=storage'] : [])].join('&')}`
+  return `${path}?${[...kept, `limit=${limit}`, ...(bodies ? [`body-format=${formatOf(bodies)}`] : [])].join('&')}`
 }

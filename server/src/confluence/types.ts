@@ -17,6 +17,8 @@ export const spaceRow = z.object({
 })
 export type SpaceRow = z.infer<typeof spaceRow>
 
+const body = z.object({ value: z.string() }).nullish()
+
 export const pageRow = z.object({
   id,
   status: z.string(),
@@ -26,7 +28,7 @@ export const pageRow = z.object({
   parentType: z.string().nullish(),
   createdAt: z.iso.datetime({ offset: true }),
   version: z.object({ number: z.number().int(), createdAt: z.iso.datetime({ offset: true }) }),
-  body: z.object({ storage: z.object({ value: z.string() }).nullish() }).nullish(),
+  body: z.object({ storage: body, atlas_doc_format: body }).nullish(),
   _links: z.object({ webui: z.string().nullish() }).nullish(),
 })
 /** A page, or a blog post where those are asked for as well. */

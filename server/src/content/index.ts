@@ -1,4 +1,5 @@
 export { convertStorage, convertToMarkdown } from './convert.ts'
+export { documentToStorage } from './document/write.ts'
 
 /**
  * Grows whenever the same page would be converted differently, so that stored pages can be converted again from their raw source without

@@ -7,8 +7,8 @@ export interface Served {
   site: string | null
   /** The ids of the pages that were asked for or that the answer holds. */
   pageIds: ReadonlySet<string>
-  /** Whether bodies were asked for. */
-  bodies: boolean
+  /** The format in which bodies were asked for; null where they were not. */
+  bodies: string | null
   /** Whether it goes on with a list. */
   continues: boolean
   /** Points of the quota that the request cost. */
@@ -33,7 +33,7 @@ export const notYetServed = (method: string, path: string): Served => ({
   method,
   site: null,
   pageIds: new Set(/\/pages\/(\d+)/.exec(path)?.slice(1)),
-  bodies: false,
+  bodies: null,
   continues: false,
   points: 0,
 })

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ConfluenceClient, Listing } from '../confluence/client.ts'
 import { AtlassianError } from '../confluence/errors.ts'
 import type { ConfluencePage } from '../confluence/types.ts'
+import { documentToStorage } from '../content/index.ts'
 import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
 import { askForLess, mayBeThePages, split } from './page-size.ts'
@@ -56,18 +57,43 @@ async function fetchResponse(
 
 const withBodies = (sync: SyncRow) => sync.kind !== 'items' && !sync.options.recordOnly
 
-/** The next page of a lane by itself: which one it is, without its body, and then just that page. */
+/** The next page of a lane by itself: which one it is, without its body, and then just that page, in one format or else the other. */
 async function fetchAlone(walk: Asking, lane: SyncLaneRow): Promise<Response> {
   const place = await fetchResponse(walk, lane, 1, false)
   const [page] = place.results
   if (!page) return place
+  let { requests, points } = place
+  for (const bodies of [true, 'document'] as const) {
+    requests += 1
+    try {
+      const alone = await walk.confluence.pagesById({ ids: [page.id], bodies, kind: page.kind, signal: walk.signal })
+      points += alone.points
+      const results = alone.results.map((one) => (bodies === 'document' ? inStorageFormat(one) : one))
+      return { ...place, results, requests, points, bytes: alone.bytes }
+    } catch (error) {
+      if (!mayBeThePages(error)) throw error
+      points += 1
+      const about = { syncId: walk.sync.id, pageId: page.id, error: error.message }
+      walk.services.log.warn(
+        about,
+        bodies === 'document' ? 'a page cannot be fetched' : 'a page fails in storage format',
+      )
+    }
+  }
+  return { ...place, results: [], unreadable: page, requests, points }
+}
+
+/**
+ * A page that came in Atlassian's document format.
+ *
+ * @throws AtlassianError `unexpected_answer` where it did not
+ */
+function inStorageFormat(page: ConfluencePage): ConfluencePage {
   try {
-    const alone = await walk.confluence.pagesById({ ids: [page.id], kind: page.kind, signal: walk.signal })
-    return { ...place, results: alone.results, requests: 2, points: place.points + alone.points, bytes: alone.bytes }
-  } catch (error) {
-    if (!mayBeThePages(error)) throw error
-    walk.services.log.warn({ syncId: walk.sync.id, pageId: page.id, error: error.message }, 'a page cannot be fetched')
-    return { ...place, results: [], unreadable: page, requests: 2, points: place.points + 1 }
+    const document: unknown = JSON.parse(page.body?.atlas_doc_format?.value ?? '')
+    return { ...page, body: { storage: { value: documentToStorage(document) } } }
+  } catch {
+    throw new AtlassianError('unexpected_answer', "Fetching pages: the body is not in Atlassian's document format.")
   }
 }
 

@@ -70,6 +70,23 @@ describe.each(databases)('pages that Atlassian does not hand out, on the $kind d
     },
   )
 
+  it('a page that fails in storage format only is read in the other format', { timeout: 60_000 }, async () => {
+    const all = await expected()
+    const bad = idOf(all[7])
+    await failing(bad, { match: { route: LISTS, pageId: bad, bodies: 'storage' }, status: 500 })
+    const { connection } = await connect(stack, call)
+    expect(await syncEnd(call, connection.id)).toMatchObject({
+      phase: 'done',
+      pages: { synced: all.length, failed: 0 },
+    })
+    const { sync_status, presigned_url } = await file(bad)
+    expect(sync_status).toBe('READY')
+    const html = await (await fetch(presigned_url)).text()
+    const { body } = await admin('GET', `/pages/${bad}`)
+    expect(html).toContain(/<p>([^<&]{20,})/.exec(body.body)?.[1] ?? 'words')
+    expect(await stored(call)).toEqual(all)
+  })
+
   it('of a page that was stored before, what was stored is kept', { timeout: 60_000 }, async () => {
     const all = await expected()
     const bad = idOf(all[3])

@@ -14,8 +14,8 @@ export interface FaultMatch {
   site?: string
   /** Requests that ask for this page, and lists that hold it. */
   pageId?: string
-  /** True: requests for bodies. False: those without. */
-  bodies?: boolean
+  /** True: requests for bodies, or for those in one format. False: those without. */
+  bodies?: boolean | string
   /** True: requests that go on with a list. False: those that begin one. */
   continues?: boolean
 }
@@ -59,7 +59,7 @@ const matches = ({ method, route, site, pageId, bodies, continues }: FaultMatch,
   (route === undefined || glob(route).test(served.route)) &&
   (site === undefined || site === served.site) &&
   (pageId === undefined || served.pageIds.has(pageId)) &&
-  (bodies === undefined || bodies === served.bodies) &&
+  (bodies === undefined || bodies === served.bodies || bodies === (served.bodies !== null)) &&
   (continues === undefined || continues === served.continues)
 
 const bodyFor: Record<number, unknown> = {
@@ -165,7 +165,7 @@ export function createFaults(siteOf: (path: string) => string | null, settings: 
       faults = []
     },
     middleware: async function injectFaults(c, next) {
-      const bodies = c.req.query('body-format') !== undefined
+      const bodies = c.req.query('body-format') ?? null
       const continues = c.req.query('cursor') !== undefined
       const served = { ...c.get('served'), site: siteOf(c.req.path), bodies, continues }
       c.set('served', served)

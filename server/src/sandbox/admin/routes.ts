@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Clock, timestamp } from '../clock.ts'
 import { client } from '../oauth/authorization.ts'
 import type { Grants } from '../oauth/grants.ts'
+import { singleFormats } from '../rest/formats.ts'
 import type { Quota } from '../rest/quota.ts'
 import type { Settings } from '../settings.ts'
 import type { Edited, Editor } from '../world/edits.ts'
@@ -70,7 +71,7 @@ const schemas = {
         route: z.string().max(200),
         site: z.string(),
         pageId: id,
-        bodies: z.boolean(),
+        bodies: z.union([z.boolean(), z.enum(singleFormats)]),
         continues: z.boolean(),
       })
       .partial()
