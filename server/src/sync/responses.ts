@@ -42,10 +42,11 @@ export const isResponse = (taken: Response | SyncLaneRow | undefined): taken is 
 
 async function fetchResponse(
   { confluence, sync, signal }: Asking,
-  { step, page_ids, space_ids, next }: SyncLaneRow,
+  lane: SyncLaneRow,
   limit: number,
-  bodies = withBodies(sync),
+  bodies = withBodies(sync, lane),
 ): Promise<Response> {
+  const { step, page_ids, space_ids, next } = lane
   const where = { bodies, limit, next, signal }
   const answer = await (step === 'changes'
     ? confluence.editedPages(where)
@@ -55,7 +56,8 @@ async function fetchResponse(
   return { ...answer, requests: 1 }
 }
 
-const withBodies = (sync: SyncRow) => sync.kind !== 'items' && !sync.options.recordOnly
+const withBodies = (sync: SyncRow, { step }: SyncLaneRow) =>
+  step !== 'compare' && sync.kind !== 'items' && !sync.options.recordOnly
 
 /** The next page of a lane by itself: which one it is, without its body, and then just that page, in one format or else the other. */
 async function fetchAlone(walk: Asking, lane: SyncLaneRow): Promise<Response> {
@@ -117,7 +119,7 @@ async function recover(
     await delay(CATCH_BREATH_MS, undefined, { signal: walk.signal })
     return askForLess(walk, lane, limit)
   }
-  if (!withBodies(walk.sync)) throw error
+  if (!withBodies(walk.sync, lane)) throw error
   return fetchAlone(walk, lane)
 }
 

@@ -1,4 +1,4 @@
-import { type ConfluenceClient, MAX_PAGE_IDS } from '../confluence/client.ts'
+import { type ConfluenceClient, type Listing, MAX_PAGE_IDS } from '../confluence/client.ts'
 import type { ConfluencePage } from '../confluence/types.ts'
 import type { ConnectionRow, SyncLaneRow, SyncRow } from '../db/schema.ts'
 import type { Services } from '../services.ts'
@@ -7,6 +7,8 @@ import { differing } from './differing.ts'
 import { pageItem, placeArrivals, storeItems } from './items.ts'
 import { beginPages, completeIfLast, holdLane, layLane, type Walk } from './lane-steps.ts'
 import { openGate } from './limits.ts'
+import { askForLess, grown, mayBeThePages } from './page-size.ts'
+import { isResponse, takeNext } from './responses.ts'
 import { siteBase } from './rows.ts'
 import { completeSync } from './syncs.ts'
 import { retryUnreadable } from './unreadable.ts'
@@ -59,18 +61,26 @@ interface Look {
   base: string | null
   requests: number
   points: number
+  bytes: number
   next: string | null
   afterId: number | null
   isLast: boolean
 }
 
-async function lookAtSpaces({ confluence, signal }: Walk, { space_ids, next }: SyncLaneRow): Promise<Look> {
-  const answer = await confluence.pages({ spaceIds: space_ids, bodies: false, next, signal })
-  const { results: pages, base, points } = answer
-  return { pages, base, points, requests: 1, next: answer.next, afterId: null, isLast: answer.next === null }
+/** @returns the lane where it is to be asked for again; undefined when it is no longer ours */
+type Looking = (walk: Walk, lane: SyncLaneRow) => Promise<Look | SyncLaneRow | undefined>
+
+const isLook = (taken: Look | SyncLaneRow | undefined): taken is Look => taken !== undefined && 'pages' in taken
+
+const lookAtSpaces: Looking = async (walk, lane) => {
+  const answer = await takeNext(walk, lane)
+  if (!isResponse(answer)) return answer
+  const { results: pages, base, requests, points, bytes, next } = answer
+  return { pages, base, requests, points, bytes, next, afterId: null, isLast: next === null }
 }
 
-async function lookAtPicked({ services, confluence, connection, signal }: Walk, lane: SyncLaneRow): Promise<Look> {
+const lookAtPicked: Looking = async (walk, lane) => {
+  const { services, confluence, connection, signal } = walk
   const files = await services.db
     .selectFrom('pages')
     .select(['id', 'page_id'])
@@ -80,26 +90,34 @@ async function lookAtPicked({ services, confluence, connection, signal }: Walk, 
     .where('id', '>', lane.after_id)
     .where('id', '<=', lane.last_id)
     .orderBy('id')
-    .limit(MAX_PAGE_IDS)
+    .limit(lane.page_size)
     .execute()
   const look: Look = {
     pages: [],
     base: null,
     requests: 0,
     points: 0,
+    bytes: 0,
     next: null,
     afterId: files.at(-1)?.id ?? lane.after_id,
-    isLast: files.length < MAX_PAGE_IDS,
+    isLast: files.length < lane.page_size,
   }
   if (files.length === 0) return look
   const ids = files.map(({ page_id }) => page_id)
   let next: string | null = null
   do {
-    const answer = await confluence.pagesById({ ids, bodies: false, next, signal })
+    const answer: Listing<ConfluencePage> | undefined = await confluence
+      .pagesById({ ids, bodies: false, next, signal })
+      .catch((error: unknown) => {
+        if (!mayBeThePages(error) || ids.length === 1) throw error
+        return undefined
+      })
+    if (!answer) return askForLess(walk, lane, ids.length)
     look.pages.push(...answer.results)
     look.base = answer.base
     look.requests += 1
     look.points += answer.points
+    look.bytes += answer.bytes
     next = answer.next
   } while (next && look.pages.length < ids.length)
   return look
@@ -110,6 +128,7 @@ export async function takeComparison(walk: Walk, lane: SyncLaneRow): Promise<Syn
   const { services, connection, sync } = walk
   const { knownOnly } = sync.options
   const look = await (knownOnly ? lookAtPicked : lookAtSpaces)(walk, lane)
+  if (!isLook(look)) return look
   const baseUrl = look.base ?? siteBase(connection)
   const { behind, unknown } = await differing(services.db, connection.id, look.pages, baseUrl)
   return services.db.transaction().execute(async (trx) => {
@@ -141,6 +160,7 @@ export async function takeComparison(walk: Walk, lane: SyncLaneRow): Promise<Syn
         next: look.next,
         after_id: look.afterId,
         differing: JSON.stringify(found),
+        ...grown(lane, look.bytes),
         finished_at: look.isLast ? new Date() : null,
       })
       .where('id', '=', lane.id)

@@ -46,6 +46,33 @@ describe.each(databases)('a sweep, on the $kind database', ({ open }) => {
     expect(points).toBe(requests + spaces + length)
   })
 
+  it.each([
+    ['everything', 0],
+    ['picked pages', 40],
+  ])('asks for fewer pages at once where Atlassian fails to list many, of %s', async (_, picked) => {
+    const all = await world.pages()
+    await world.connected({ syncFilesOnConnection: picked === 0 })
+    const pages = all.slice(0, picked).map(({ id }) => id)
+    if (picked > 0) {
+      const { body } = await call('POST', `/v1/connections/${world.connection}/sync`, { pages })
+      await world.ended(body.syncId)
+    }
+    const [page] = all
+    const match = { route: '/wiki/api/v2/pages', pageId: page?.id, bodies: false }
+    await admin('POST', '/faults', { match, times: 5, status: 500 })
+    expect(await walk('sweep')).toMatchObject({ phase: 'done', pages: { failed: 0 } })
+    expect((await admin('GET', '/faults')).body.faults).toEqual([])
+    const lanes = world.stack.server.services.db.selectFrom('sync_lanes').innerJoin('syncs', 'syncs.id', 'sync_id')
+    const tries = await lanes
+      .select('attempt')
+      .where('connection_id', '=', world.connection)
+      .where('kind', '=', 'sweep')
+      .execute()
+    // No job had to begin again.
+    expect(tries.length).toBeGreaterThan(0)
+    expect(tries.filter(({ attempt }) => attempt > 0)).toEqual([])
+  })
+
   it('finds what was moved, with its new parent, and what was renamed without a new version', async () => {
     await world.connected()
     const [moved, , parent] = await leaves('ENGI')
