@@ -12,12 +12,22 @@ type Facts = Record<string, string | number | null>
 const MAX_TOLD = 8
 
 /** The pages that the connected person sees. */
-export const visiblePages = (site: Site) =>
-  site.pages
-    .sorted('id')
-    .filter(
-      (page) => page.status === 'current' && !page.restricted && site.spaces.get(page.spaceId)?.status === 'current',
-    )
+export const visiblePages = (site: Site, blogPosts: boolean) =>
+  contentOf(site, blogPosts).filter(
+    (page) => page.status === 'current' && !page.restricted && site.spaces.get(page.spaceId)?.status === 'current',
+  )
+
+/** Pages, and blog posts where they are wanted. */
+export const contentOf = (site: Site, blogPosts: boolean) => [
+  ...site.pages.sorted('id'),
+  ...(blogPosts ? site.blogposts.sorted('id') : []),
+]
+
+/** Confluence, and whether blog posts are wanted of it. */
+export interface Truth {
+  sandbox: Sandbox
+  blogPosts: boolean
+}
 
 /** Finds pages as the server is to find them: among all that it has stored of the connection. */
 async function findersIn(db: Db, connectionId: number) {
@@ -56,10 +66,10 @@ async function findersIn(db: Db, connectionId: number) {
   }
 }
 
-function trueFiles(sandbox: Sandbox, finders: Awaited<ReturnType<typeof findersIn>>): Map<string, Facts> {
+function trueFiles({ sandbox, blogPosts }: Truth, finders: Awaited<ReturnType<typeof findersIn>>): Map<string, Facts> {
   const site = siteOf(sandbox)
   return new Map(
-    visiblePages(site).map((page) => {
+    visiblePages(site, blogPosts).map((page) => {
       const id = String(page.id)
       const storage = storageOf(sandbox.world, site, page)
       const spaceKey = site.spaces.get(page.spaceId)?.key ?? ''
@@ -68,6 +78,7 @@ function trueFiles(sandbox: Sandbox, finders: Awaited<ReturnType<typeof findersI
       return [
         id,
         {
+          kind: page.kind,
           version: page.version,
           title: page.title,
           space: String(page.spaceId),
@@ -95,6 +106,7 @@ async function storedFiles(db: Db, connectionId: number): Promise<Map<string, Fa
     rows.map((row) => [
       row.page_id,
       {
+        kind: row.kind,
         version: row.version,
         title: row.title,
         space: row.space_id,
@@ -109,9 +121,9 @@ async function storedFiles(db: Db, connectionId: number): Promise<Map<string, Fa
   )
 }
 
-function trueTree(sandbox: Sandbox): Map<string, Facts> {
+function trueTree({ sandbox, blogPosts }: Truth): Map<string, Facts> {
   const site = siteOf(sandbox)
-  const pages = visiblePages(site)
+  const pages = visiblePages(site, blogPosts)
   const ids = new Set(pages.map(({ id }) => id))
   return new Map([
     ...[...site.spaces.values()]
@@ -169,7 +181,7 @@ function differencesOf(kind: string, truth: Map<string, Facts>, stored: Map<stri
  */
 export async function differences(
   db: Db,
-  sandbox: Sandbox,
+  truth: Truth,
   connectionId: number,
   kept: ReadonlySet<string>,
 ): Promise<string[]> {
@@ -177,8 +189,8 @@ export async function differences(
   const vanished = [...kept].filter((id) => !files.delete(id))
   return [
     ...vanished.map((id) => `file ${id} was to be kept, and is lost`),
-    ...differencesOf('file', trueFiles(sandbox, await findersIn(db, connectionId)), files),
-    ...differencesOf('item', trueTree(sandbox), await storedTree(db, connectionId)),
+    ...differencesOf('file', trueFiles(truth, await findersIn(db, connectionId)), files),
+    ...differencesOf('item', trueTree(truth), await storedTree(db, connectionId)),
   ]
 }
 

@@ -1,6 +1,5 @@
-import type { Sandbox } from '../../src/sandbox/index.ts'
 import type { Client } from './client.ts'
-import { visiblePages } from './compare.ts'
+import { contentOf, type Truth, visiblePages } from './compare.ts'
 import { siteOf } from './scene.ts'
 
 // What may be deleted, and what must be held: the rule of docs/sync-changes.md, told a second time from what people did, without
@@ -20,15 +19,14 @@ export interface Sight {
   elsewhere: ReadonlySet<string>
 }
 
-export function sightOf(sandbox: Sandbox): Sight {
+export function sightOf({ sandbox, blogPosts }: Truth): Sight {
   const site = siteOf(sandbox)
   const current = [...site.spaces.values()].filter(({ status }) => status === 'current')
   return {
-    pages: new Map(visiblePages(site).map(({ id, spaceId }) => [String(id), String(spaceId)])),
+    pages: new Map(visiblePages(site, blogPosts).map(({ id, spaceId }) => [String(id), String(spaceId)])),
     spaces: new Set(current.map(({ id }) => String(id))),
     elsewhere: new Set(
-      site.pages
-        .sorted('id')
+      contentOf(site, blogPosts)
         .filter(
           (page) => page.status === 'current' && !page.restricted && !current.some(({ id }) => id === page.spaceId),
         )

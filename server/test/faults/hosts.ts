@@ -12,6 +12,8 @@ import { freePort, serverEnv } from '../stack.ts'
 /** A server under test, on one of the two databases, in this process or in processes of its own. */
 export interface Host {
   url: string
+  /** Whether it syncs blog posts, too. */
+  blogPosts: boolean
   /** Looks into the database. */
   look<T>(see: (db: Db) => Promise<T>): Promise<T>
   /** What looking does to it. */
@@ -27,19 +29,26 @@ interface Surroundings {
   atlassianUrl: string
   /** A PostgreSQL on which databases can be made. */
   postgresUrl: string
+  blogPosts: boolean
 }
 
-async function inThisProcess({ atlassianUrl }: Surroundings, databaseUrl?: string): Promise<Host> {
+const settings = ({ atlassianUrl, blogPosts }: Surroundings) => ({
+  ...serverEnv(atlassianUrl),
+  SYNC_BLOG_POSTS: blogPosts ? 'on' : 'off',
+})
+
+async function inThisProcess(surroundings: Surroundings, databaseUrl?: string): Promise<Host> {
   const port = await freePort()
   const parsed = parseConfig({
     PORT: String(port),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
-    ...serverEnv(atlassianUrl),
+    ...settings(surroundings),
   })
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
   const server = await startServer({ ...parsed.config, dataDir: 'memory://', databaseUrl })
   return {
     url: parsed.config.publicUrl,
+    blogPosts: surroundings.blogPosts,
     look: (see) => see(server.services.db),
     looking: 'harmless',
     revived: async () => {},
@@ -93,9 +102,9 @@ function keepAlive(command: string, says: string, env: Record<string, string>) {
 /** Programs start in half the time where Node finds what it has compiled before. */
 const compiled = join(tmpdir(), 'cc-faults-compiled')
 
-async function processEnv({ atlassianUrl }: Surroundings) {
+async function processEnv(surroundings: Surroundings) {
   const port = String(await freePort())
-  return { PORT: port, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: compiled, ...serverEnv(atlassianUrl) }
+  return { PORT: port, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: compiled, ...settings(surroundings) }
 }
 
 async function embeddedProcess(surroundings: Surroundings): Promise<Host> {
@@ -105,6 +114,7 @@ async function embeddedProcess(surroundings: Surroundings): Promise<Host> {
   await server.revived()
   return {
     url: `http://localhost:${env.PORT}`,
+    blogPosts: surroundings.blogPosts,
     // Nobody else may open its folder while it runs. Killed, not stopped: what it has acknowledged has to be there.
     async look(see) {
       await server.kill()
@@ -134,6 +144,7 @@ async function postgresProcesses(surroundings: Surroundings): Promise<Host> {
   const everyone = [server, worker]
   return {
     url: `http://localhost:${env.PORT}`,
+    blogPosts: surroundings.blogPosts,
     look: (see) => see(database.kysely),
     looking: 'harmless',
     crash: (random) => random.pick(everyone).crash(),
@@ -148,7 +159,8 @@ async function postgresProcesses(surroundings: Surroundings): Promise<Host> {
   }
 }
 
-export const hosts = {
+/** Makes the host of each kind. */
+const open = {
   embedded: (surroundings: Surroundings) => inThisProcess(surroundings),
   PostgreSQL: async (surroundings: Surroundings) => {
     const { databaseUrl, drop } = await emptyPostgres(surroundings.postgresUrl)
@@ -164,7 +176,13 @@ export const hosts = {
   'embedded, killed': embeddedProcess,
   'PostgreSQL, killed': postgresProcesses,
 } satisfies Record<string, (surroundings: Surroundings) => Promise<Host>>
-export type HostKind = keyof typeof hosts
+export type HostKind = keyof typeof open
+
+/** Half of all runs are with blog posts. */
+const withBlogPosts: readonly HostKind[] = ['embedded', 'embedded, killed', 'PostgreSQL, killed']
+
+export const openHost = (kind: HostKind, surroundings: Omit<Surroundings, 'blogPosts'>): Promise<Host> =>
+  open[kind]({ ...surroundings, blogPosts: withBlogPosts.includes(kind) })
 
 /** Of twenty runs, so many are on each kind: the fewer, the longer one takes. */
 const turns: readonly HostKind[] = [

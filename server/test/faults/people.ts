@@ -1,10 +1,20 @@
 import type { Page, Space } from '../../src/sandbox/world/world.ts'
-import { type Acts, adminCall, currentPages, pagesThatAre, type Scene, siteOf, sparePages } from './scene.ts'
+import {
+  type Acts,
+  adminCall,
+  currentPages,
+  pagesThatAre,
+  postsThatAre,
+  type Scene,
+  siteOf,
+  sparePages,
+} from './scene.ts'
 
 /** As the editor wants it; nobody's where there is none, and then nothing happens. */
 const oneOf = ({ random }: Scene, pages: readonly Page[]) => (pages.length > 0 ? String(random.pick(pages).id) : '')
 const anyPage = (scene: Scene) => oneOf(scene, currentPages(scene))
 const spare = (scene: Scene) => oneOf(scene, sparePages(scene))
+const anyPost = (scene: Scene) => oneOf(scene, postsThatAre(scene, 'current'))
 const spacesOf = ({ sandbox }: Scene): Space[] => [...siteOf(sandbox).spaces.values()]
 const anySpace = (scene: Scene) => String(scene.random.pick(spacesOf(scene)).id)
 
@@ -31,9 +41,20 @@ export const people = {
   delete: (scene) => scene.sandbox.editor.purge(spare(scene)).ok,
   restrict: (scene) => scene.sandbox.editor.setRestricted(spare(scene), true).ok,
   unrestrict: (scene) => scene.sandbox.editor.setRestricted(oneOf(scene, restricted(scene)), false).ok,
+  'edit a blog post': (scene) =>
+    scene.sandbox.editor.edit(anyPost(scene), { body: `<p>News ${scene.random.int(1_000_000)}.</p>` }).ok,
+  'rename a blog post': (scene) =>
+    scene.sandbox.editor.edit(anyPost(scene), { title: `News ${scene.random.int(1_000_000)}` }).ok,
+  'trash a blog post': (scene) => scene.sandbox.editor.setStatus(anyPost(scene), 'trashed').ok,
+  'restore a blog post': (scene) =>
+    scene.sandbox.editor.setStatus(oneOf(scene, postsThatAre(scene, 'trashed')), 'current').ok,
+  'delete a blog post': (scene) => scene.sandbox.editor.purge(anyPost(scene)).ok,
+  'restrict a blog post': (scene) => scene.sandbox.editor.setRestricted(anyPost(scene), true).ok,
+  'unrestrict a blog post': (scene) => scene.sandbox.editor.setRestricted(oneOf(scene, hiddenPosts(scene)), false).ok,
 } satisfies Acts
 
 const restricted = (scene: Scene) => currentPages(scene).filter((page) => page.restricted)
+const hiddenPosts = (scene: Scene) => postsThatAre(scene, 'current').filter((post) => post.restricted)
 
 /** A share of the pages of one space: from a few to more than may vanish without a question. */
 function manyOfOneSpace(scene: Scene): Page[] {

@@ -1,4 +1,4 @@
-import { type HostKind, hosts } from './hosts.ts'
+import { type HostKind, openHost } from './hosts.ts'
 import { planOf } from './plan.ts'
 import { type Outcome, play } from './run.ts'
 import { openStage } from './stage.ts'
@@ -8,7 +8,7 @@ import { openStage } from './stage.ts'
 
 const [kind, postgresUrl] = process.argv.slice(2) as [HostKind, string]
 const stage = await openStage()
-const open = () => hosts[kind]({ atlassianUrl: stage.url, postgresUrl })
+const open = () => openHost(kind, { atlassianUrl: stage.url, postgresUrl })
 let host = await open()
 
 async function playSeed(seed: number): Promise<Outcome> {

@@ -59,6 +59,7 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
   const { connection } = await connect({ url: host.url }, call)
   const { id: connectionId } = connection
   const time = createTime(host, sandbox)
+  const truth = { sandbox, blogPosts: host.blogPosts }
   const scene: Scene = {
     sandbox,
     call,
@@ -77,7 +78,7 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
     story.push(`${when}: ${name}${what === false ? ', in vain' : ''}`)
     if (what === false) return
     if (name === 'crash') time.someoneDied()
-    sights.push(sightOf(sandbox))
+    sights.push(sightOf(truth))
     if (what !== true && 'times' in what) return faults.push({ name, fault: what, times: what.times ?? 0 })
     if (what !== true) begun.add(what.syncId)
     return count(happened, name)
@@ -123,7 +124,7 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
   for (const [index, round] of plan.rounds.entries()) {
     const what = `sync ${index + 1} (${round.start})`
     const left = [...round.acts]
-    sights = [sightOf(sandbox)]
+    sights = [sightOf(truth)]
     stage.onRequest(async (requests) => {
       while (left[0] && left[0].at <= requests) {
         const next = left.shift()
@@ -160,17 +161,17 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
   const wrongHolds = (held: Standing['held'], must: ReadonlySet<string>) => [
     ...[...held.keys()]
       // A look at edits may take in a page of a space that was archived since the last look at spaces.
-      .filter((id) => !must.has(id) && !sightOf(sandbox).elsewhere.has(id))
+      .filter((id) => !must.has(id) && !sightOf(truth).elsewhere.has(id))
       .map((id) => `file ${id} is held, and need not be`),
     ...[...must].filter((id) => !held.has(id)).map((id) => `file ${id} is not held, and must be`),
   ]
 
   await inPeace(plan.peace)
   const before = standing
-  const must = mustBeHeld(before, sightOf(sandbox))
+  const must = mustBeHeld(before, sightOf(truth))
   standing = await standingOf(call, connectionId)
   wrong.push(...wrongHolds(standing.held, must))
-  sights = [sightOf(sandbox)]
+  sights = [sightOf(truth)]
   begun = new Set()
   judge('peace', before, standing)
   const { body: decided } = await call('POST', `/v1/connections/${connectionId}/held-deletions/${plan.decision}`, {})
@@ -183,7 +184,7 @@ async function playInto(outcome: Outcome, host: Host, stage: Stage): Promise<voi
 
   const { body: own } = await call('GET', `/v1/connections/${connectionId}`)
   if (own.status !== 'active') wrong.push(`the connection is ${own.status}`)
-  wrong.push(...(await settledDifferences(host, (db) => differences(db, sandbox, connectionId, kept))))
+  wrong.push(...(await settledDifferences(host, (db) => differences(db, truth, connectionId, kept))))
   count(happened, 'job handed over', time.handovers())
   outcome.requests = sandbox.counters.state().requests
   await call('POST', `/v1/connections/${connectionId}/disconnect`, {})

@@ -37,6 +37,12 @@ export const pagesThatAre = ({ sandbox }: Scene, status: Page['status']) =>
     .pages.sorted('id')
     .filter((page) => page.status === status)
 
+/** Blog posts, whether or not the server is to sync them. */
+export const postsThatAre = ({ sandbox }: Scene, status: Page['status']) =>
+  siteOf(sandbox)
+    .blogposts.sorted('id')
+    .filter((post) => post.status === status)
+
 /** Never empty: the home page of a space is never taken away. */
 export const currentPages = (scene: Scene) => pagesThatAre(scene, 'current')
 

@@ -1,9 +1,9 @@
 import type { Answer } from '../stack.ts'
-import { currentPages, type Scene } from './scene.ts'
+import { currentPages, postsThatAre, type Scene } from './scene.ts'
 
 /** Syncs some pages, and sometimes a space. */
 const pick = (scene: Scene) => {
-  const pages = currentPages(scene)
+  const pages = [...currentPages(scene), ...(scene.host.blogPosts ? postsThatAre(scene, 'current') : [])]
   const some = Array.from({ length: 1 + scene.random.int(40) }, () => String(scene.random.pick(pages).id))
   const spaces = scene.random.int(2) ? [String(scene.random.pick(pages).spaceId)] : []
   return scene.call('POST', `/v1/connections/${scene.connectionId}/sync`, { pages: [...new Set(some)], spaces })
