@@ -49,6 +49,7 @@ interface Running extends DaySync {
   /** Objects that the requests which are left return. */
   left: number[]
   parkedUntil: number
+  yields: boolean
   pages: number
   points: number
 }
@@ -117,7 +118,7 @@ async function simulate(world: ScheduleWorld): Promise<Day> {
   /** Takes what was started since into the list. */
   async function welcome(minute: number): Promise<void> {
     const known = new Set(running.map(({ id }) => id))
-    for (const { id, connection_id, kind } of await world.running()) {
+    for (const { id, connection_id, kind, options } of await world.running()) {
       const site = sites.get(connection_id)
       if (known.has(id) || !site || kind === 'files' || kind === 'items') continue
       const left = requestsOf(kind, site.pages, site.interval)
@@ -129,6 +130,7 @@ async function simulate(world: ScheduleWorld): Promise<Day> {
         done: undefined,
         left,
         parkedUntil: 0,
+        yields: options.yields === true,
         pages: 0,
         points: 0,
       })
@@ -139,7 +141,7 @@ async function simulate(world: ScheduleWorld): Promise<Day> {
   async function ask(sync: Running, now: number): Promise<boolean> {
     const [objects] = sync.left
     if (objects === undefined || sync.parkedUntil > now) return false
-    const reserved = await reserve(db, app, 1 + objects, now, sync.points)
+    const reserved = await reserve(db, app, 1 + objects, now, { had: sync.points, yields: sync.yields })
     if (!reserved.ok) {
       sync.parkedUntil = reserved.until.getTime()
       return false

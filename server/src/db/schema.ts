@@ -186,6 +186,8 @@ export interface SyncOptions {
   reachedLimits?: string[] | undefined
   /** Pages without a file are left alone: what was picked is what is wanted. */
   knownOnly?: boolean | undefined
+  /** Nobody waits for it: it leaves half of an hour's points to others. */
+  yields?: boolean | undefined
 }
 
 /** Tags of a file: strings, or lists of them. */

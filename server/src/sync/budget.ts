@@ -9,6 +9,8 @@ const USUAL_QUOTA = 65_000
 const USED = 0.9
 /** So much of the quota, at most, is left to those that have had less. */
 const LEFT_TO_OTHERS = 0.1
+/** From this share of the quota on, nothing is asked that nobody waits for. */
+export const BUSY = 0.5
 const HOUR_MS = 60 * 60_000
 const KEPT_MS = 48 * HOUR_MS
 /** Clocks may differ by so much. */
@@ -27,23 +29,38 @@ const hourOf = (now: number) => new Date(now - (now % HOUR_MS))
 
 export type Reservation = { ok: true; hour: Date; worst: number } | { ok: false; until: Date }
 
+/** How a sync stands towards others. */
+export interface Manners {
+  /** Points that it has had so far. */
+  had?: number
+  /** Nobody waits for it: it keeps to the first half of an hour's points. */
+  yields?: boolean
+}
+
 /**
  * Sets points aside for a request, in the hour's one row: all workers share it.
  *
  * A sync leaves as many points as it has had, up to a tenth of the quota: when they run short, large ones wait for the next
  * hour, while those that look for edits and those that have only begun go on. The first request of an hour always passes.
- *
- * @param had points that the sync has had so far
  */
-export async function reserve(db: Db, app: App, worst: number, now: number, had = 0): Promise<Reservation> {
+export async function reserve(
+  db: Db,
+  app: App,
+  worst: number,
+  now: number,
+  { had = 0, yields = false }: Manners = {},
+): Promise<Reservation> {
   const hour = hourOf(now)
   const quota = sql`least(${app.pointsPerHour ?? null}::int, coalesce(hours.quota, ${app.pointsPerHour ?? USUAL_QUOTA}::int))`
   const left = sql`(${quota} * ${USED}::float8 - hours.spent - hours.reserved)`
+  const kept = yields
+    ? sql`${quota} * ${USED - BUSY}::float8`
+    : sql`least(${had}::float8, ${quota} * ${LEFT_TO_OTHERS}::float8)`
   const { rows } = await sql<{ isFirst: boolean }>`
     insert into points_hours as hours (client_id, hour, reserved) values (${app.clientId}, ${hour}, ${worst})
     on conflict (client_id, hour) do update set reserved = hours.reserved + ${worst}
     where coalesce(hours.closed_until <= ${new Date(now)}, true)
-      and ${left} - ${worst} >= least(${had}::float8, ${quota} * ${LEFT_TO_OTHERS}::float8)
+      and ${left} - ${worst} >= ${kept}
     returning xmax = 0 as "isFirst"`.execute(db)
   const [row] = rows
   if (row?.isFirst)

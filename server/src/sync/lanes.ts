@@ -8,6 +8,7 @@ import { meteredClient } from '../metrics/metered.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
 import { hasAbsent } from './absences.ts'
+import type { Manners } from './budget.ts'
 import { startChanges, takeChanges, watermarkBefore } from './changes.ts'
 import { type FileRow, toLinkedRows, toRows } from './file-rows.ts'
 import { type Stored, storeFiles } from './files.ts'
@@ -41,6 +42,11 @@ const MAX_SPACE_RESPONSES = 400
 /** Responses of one job; then the next job goes on, so that syncs take turns. */
 const RESPONSES_PER_JOB = 40
 
+const mannersOf = ({ kind, points, options }: SyncRow, spent: { points: number }): Manners => ({
+  had: points + spent.points,
+  yields: kind === 'sweep' && options.yields === true,
+})
+
 /** Deals space ids out to lanes, within what one request takes. */
 export function layLanes(spaceIds: string[], lanes = LANES.store): string[][] {
   const count = Math.min(spaceIds.length, Math.max(lanes, Math.ceil(spaceIds.length / MAX_SPACE_IDS)))
@@ -67,8 +73,8 @@ export async function startLanes(
     .where('finished_at', 'is', null)
     .execute()
 
-  const had = () => sync.points + spent.points
-  const confluence = meteredClient(siteClient(services, connection, signal, had), services.metrics, spent)
+  const site = siteClient(services, connection, signal, () => mannersOf(sync, spent))
+  const confluence = meteredClient(site, services.metrics, spent)
   const begin = { sync, connection, signal }
   if (sync.kind === 'changes') return startChanges(services, confluence, begin)
   if (sync.kind === 'sweep' && sync.options.knownOnly) return startPickedSweep(services, confluence, begin)
@@ -146,10 +152,10 @@ export async function walkLane(
     .where('type', '=', 'SPACE')
     .execute()
   const { customer_id: customerId } = await ownerOf(db, connection.id)
-  const had = () => sync.points + spent.points
+  const site = siteClient(services, connection, signal, () => mannersOf(sync, spent))
   const walk: Walk = {
     services,
-    confluence: meteredClient(siteClient(services, connection, signal, had), services.metrics, spent),
+    confluence: meteredClient(site, services.metrics, spent),
     connection,
     sync,
     upload: uploadOf(sync, customerId),

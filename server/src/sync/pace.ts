@@ -7,7 +7,7 @@ import type { Db } from '../db/database.ts'
 import type { ConnectionRow } from '../db/schema.ts'
 import { connectionTokens } from '../oauth/connection-tokens.ts'
 import type { Services } from '../services.ts'
-import { type App, reserve, settle } from './budget.ts'
+import { type App, type Manners, reserve, settle } from './budget.ts'
 import { giveTurnBack, RENEW_MS, renewTurn, takeTurn } from './site-pace.ts'
 
 /** How long a job waits for its turn at a site before it makes room for others. */
@@ -18,19 +18,19 @@ const LAST_LOOK_MS = 500
 /**
  * The client through which syncs ask Atlassian: with the connection's tokens, within the app's points and at the site's pace.
  *
- * @param had points that the sync has had so far
+ * @param manners how the sync stands towards others, asked before each request
  */
 export const siteClient = (
   services: Services,
   connection: Pick<ConnectionRow, 'id' | 'cloud_id' | 'client_id'>,
   signal: AbortSignal,
-  had: () => number,
+  manners: () => Manners,
 ): ConfluenceClient =>
   createConfluenceClient({
     apiUrl: services.config.atlassian.apiUrl,
     cloudId: connection.cloud_id,
     tokens: connectionTokens(services, connection.id, signal),
-    pace: sharedPace(services, connection, { signal, had }),
+    pace: sharedPace(services, connection, { signal, manners }),
     blogPosts: services.config.syncBlogPosts,
   })
 
@@ -44,7 +44,11 @@ export async function forgetRequests(db: Db): Promise<void> {
 export function sharedPace(
   { db, config }: Pick<Services, 'db' | 'config'>,
   { cloud_id: cloudId, client_id }: Pick<ConnectionRow, 'cloud_id' | 'client_id'>,
-  { signal, had = () => 0, now = Date.now }: { signal?: AbortSignal; had?: () => number; now?: () => number } = {},
+  {
+    signal,
+    manners = () => ({}),
+    now = Date.now,
+  }: { signal?: AbortSignal; manners?: () => Manners; now?: () => number } = {},
 ): Pace {
   const { clientId: own, pointsPerHour } = config.atlassian
   const app: App = { clientId: client_id ?? own ?? '', pointsPerHour }
@@ -68,7 +72,7 @@ export function sharedPace(
   return {
     async enter(worst) {
       let turn = await enterSite()
-      const reserved = await reserve(db, app, worst, now(), had())
+      const reserved = await reserve(db, app, worst, now(), manners())
       if (!reserved.ok) {
         await giveTurnBack(db, cloudId, turn, { points: 0 }, now())
         throw new AtlassianError('rate_limited', 'The points of this hour are used up.', {

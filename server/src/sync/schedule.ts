@@ -1,9 +1,9 @@
 import { type Expression, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Config } from '../config/config.ts'
 import type { Db } from '../db/database.ts'
-import type { ConnectionRow, Schema } from '../db/schema.ts'
+import type { ConnectionRow, Schema, SyncOptions } from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { pointsOf } from './budget.ts'
+import { BUSY, pointsOf } from './budget.ts'
 import { sweepDue } from './sweep.ts'
 import { startWalk } from './syncs.ts'
 
@@ -13,11 +13,7 @@ const MAX_STARTS = 100
 /** With more pages than this, how many they are changes nothing. */
 const MOST_PAGES = 100_001
 
-/**
- * A look at every page is for hours that are not busy: from this share of an hour's points on it is put off until the next time, but
- * for no longer than a week.
- */
-const BUSY = 0.5
+/** A look at every page is put off until an hour that is not busy, and goes on in such hours only; but for no longer than a week. */
 const LONGEST_MS = 7 * 24 * 60 * 60_000
 
 /** Whose schedules; everybody's where nothing is said. */
@@ -146,7 +142,7 @@ const startDueSync = (
       .set((eb) => ({ next_sync_at: slotAfter(eb.ref('id'), eb.ref('sync_interval_hours'), now) }))
       .where('id', '=', id)
       .execute()
-    await startWalk({ queue }, trx, connection, { kind: await walkOf(trx, config, connection, now) })
+    await startWalk({ queue }, trx, connection, await walkOf(trx, config, connection, now))
     return true
   })
 
@@ -156,15 +152,25 @@ async function walkOf(
   { atlassian }: Pick<Config, 'atlassian'>,
   connection: ConnectionRow,
   now: Date,
-): Promise<'changes' | 'sweep'> {
+): Promise<{ kind: 'changes' | 'sweep'; options?: SyncOptions }> {
   const { pages } = await trx
     .selectFrom((eb) =>
       eb.selectFrom('pages').select('id').where('connection_id', '=', connection.id).limit(MOST_PAGES).as('some'),
     )
     .select((eb) => eb.fn.countAll<string>().as('pages'))
     .executeTakeFirstOrThrow()
-  if (!sweepDue(connection, Number(pages), now)) return 'changes'
-  if (now.getTime() - (connection.swept_at?.getTime() ?? 0) >= LONGEST_MS) return 'sweep'
+  if (!sweepDue(connection, Number(pages), now) || (await isSweeping(trx, connection))) return { kind: 'changes' }
+  if (now.getTime() - (connection.swept_at?.getTime() ?? 0) >= LONGEST_MS) return { kind: 'sweep' }
   const hour = await pointsOf(trx, connection.client_id ?? atlassian.clientId ?? '', now)
-  return hour.used > BUSY * Math.min(hour.quota, atlassian.pointsPerHour ?? hour.quota) ? 'changes' : 'sweep'
+  const isBusy = hour.used > BUSY * Math.min(hour.quota, atlassian.pointsPerHour ?? hour.quota)
+  return isBusy ? { kind: 'changes' } : { kind: 'sweep', options: { yields: true } }
 }
+
+const isSweeping = async (trx: Transaction<Schema>, { id }: Pick<ConnectionRow, 'id'>): Promise<boolean> =>
+  (await trx
+    .selectFrom('syncs')
+    .select('id')
+    .where('connection_id', '=', id)
+    .where('kind', '=', 'sweep')
+    .where('finished_at', 'is', null)
+    .executeTakeFirst()) !== undefined

@@ -54,6 +54,10 @@ const covers = ({ kind, options }: Running, other: Walk): boolean =>
   (superfluous[kind] as readonly Walk[]).includes(other) &&
   !(kind === 'sweep' && options.knownOnly && other === 'items')
 
+/** Whether what is wanted need not be begun. A sweep may take hours: edits are looked for beside it. */
+const isUnderWay = (sync: Running, wish: Walk): boolean =>
+  covers(sync, wish) && !(sync.kind === 'sweep' && wish === 'changes')
+
 /**
  * The walk that a wish comes down to: without a complete one to start from, edits cannot be told from what was missed. Of picked
  * pages a sweep is the complete walk.
@@ -92,7 +96,7 @@ export async function startWalk(
     .where('finished_at', 'is', null)
     .where('kind', '!=', 'files')
     .execute()
-  const enough = running.find((sync) => covers(sync, kind))
+  const enough = running.find((sync) => isUnderWay(sync, kind))
   if (enough) return started(enough)
   const replaced = running.filter((sync) => sync.kind !== 'files' && covers({ kind, options: own }, sync.kind))
   if (replaced.length > 0) await endSyncs(trx, replaced, 'cancelled')

@@ -169,7 +169,8 @@ async function waitUntil<Name extends JobName>(
         .where('upload_id', '=', sync.upload_id)
         .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'SYNCING'])
         .execute()
-    // A burst passes before anybody could act on it, and of several lanes one tells.
+    // What gives way by itself is no news. A burst passes before anybody could act on it, and of several lanes one tells.
+    if (sync.options.yields) return
     const isKnown = sync.rate_limited_until !== null && sync.rate_limited_until.getTime() > Date.now()
     if (isKnown || until.getTime() - Date.now() < WORTH_TELLING_MS) return
     const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)

@@ -80,7 +80,7 @@ describe.each(databases)('the points of an hour in the $kind database', ({ open 
   })
 
   it('are left to others by those that have had many, up to a tenth of them all', async () => {
-    const takeAfter = (had: number, points: number) => reserve(db(), app, points, START, had)
+    const takeAfter = (had: number, points: number) => reserve(db(), app, points, START, { had })
     await reserved(790)
     expect((await takeAfter(5_000, 11)).ok).toBe(false)
     expect((await takeAfter(5_000, 10)).ok).toBe(true)
@@ -91,5 +91,16 @@ describe.each(databases)('the points of an hour in the $kind database', ({ open 
     expect((await takeAfter(2, 28)).ok).toBe(true)
     expect((await takeAfter(2, 2)).ok).toBe(false)
     expect((await takeAfter(0, 2)).ok).toBe(true)
+  })
+
+  it('are left to others, from half of them on, by what nobody waits for', async () => {
+    const yielding = (points: number, now = START) => reserve(db(), app, points, now, { yields: true })
+    await reserved(480)
+    expect((await yielding(21)).ok).toBe(false)
+    expect((await yielding(20)).ok).toBe(true)
+    const refused = await yielding(1)
+    expect(refused.ok || refused.until.getTime()).toBeGreaterThanOrEqual(NEXT_HOUR.getTime())
+    expect((await take(250)).ok).toBe(true)
+    expect((await yielding(251, START + HOUR)).ok).toBe(true)
   })
 })

@@ -123,7 +123,18 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
     const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
     await world.db.updateTable('connections').set({ swept_at: START }).where('id', '=', id).execute()
     await start(later(24 * HOUR))
-    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'sweep' }])
+    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'sweep', options: { yields: true } }])
+  })
+
+  it('look for edits beside a look at every page, for as long as that takes', async () => {
+    const id = await world.connect({ auto_sync_enabled_sources: 'ALL', auto_sync_interval: 3 })
+    await world.db.updateTable('connections').set({ swept_at: START }).where('id', '=', id).execute()
+    await start(later(24 * HOUR))
+    const [sweep] = await world.running()
+    await start(later(27 * HOUR))
+    expect((await world.running()).filter((sync) => sync.id !== sweep?.id)).toMatchObject([{ kind: 'changes' }])
+    await start(later(30 * HOUR))
+    expect((await world.running()).map(({ kind }) => kind).sort()).toEqual(['changes', 'sweep'])
   })
 
   it('put a look at every page off while the hour is busy, for no more than a week', async () => {
@@ -136,7 +147,10 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
     const week = later(8 * 24 * HOUR)
     await world.db.updateTable('points_hours').set({ hour: week }).execute()
     await start(week)
-    expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'sweep' }])
+    const [sweep] = await world.running()
+    expect(sweep).toMatchObject({ connection_id: id, kind: 'sweep' })
+    // It has waited long enough.
+    expect(sweep?.options.yields).toBe(undefined)
     await world.db.deleteFrom('points_hours').execute()
   })
 
@@ -160,6 +174,11 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
   it('let a sync that runs already go on', async () => {
     const id = await world.connect({ auto_sync_enabled_sources: 'ALL', auto_sync_interval: 3 })
     const first = Number(await slot(id))
+    await world.db
+      .updateTable('connections')
+      .set({ swept_at: new Date(first + 3 * HOUR) })
+      .where('id', '=', id)
+      .execute()
     await start(new Date(first))
     const [running] = await world.running()
     await start(new Date(first + 3 * HOUR))

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sweepDue } from '../../src/sync/sweep.ts'
+import { startWalk } from '../../src/sync/syncs.ts'
 import { databases } from '../database.ts'
 import { stored, truth } from '../stack.ts'
 import { startReceiver } from '../webhooks/receiver.ts'
@@ -71,6 +73,39 @@ describe.each(databases)('a sweep, on the $kind database', ({ open }) => {
     // No job had to begin again.
     expect(tries.length).toBeGreaterThan(0)
     expect(tries.filter(({ attempt }) => attempt > 0)).toEqual([])
+  })
+
+  it('leaves half of an hour to others where nobody asked for it, and edits are looked for beside it', async () => {
+    await world.connected()
+    const { services } = world.stack.server
+    const [moved, edited, parent] = await leaves('ENGI')
+    if (!moved || !edited || !parent) throw new Error('The sandbox has too few pages.')
+    await act(moved.id, 'move', { parentId: parent.id })
+    await admin('PATCH', `/pages/${edited.id}`, { body: '<p>edited meanwhile</p>' })
+    // Of 65,000.
+    await admin('POST', '/quota', { used: 40_000 })
+    await walk('changes')
+    const { syncId } = await services.db
+      .transaction()
+      .execute((trx) =>
+        startWalk(services, trx, { id: world.connection }, { kind: 'sweep', options: { yields: true } }),
+      )
+    const path = `/v1/connections/${world.connection}/sync?syncId=${syncId}`
+    const until = async () => (await call('GET', path)).body.rateLimitedUntil
+    await expect.poll(until, { timeout: 10_000 }).not.toBe(null)
+    await admin('PATCH', `/pages/${edited.id}`, { body: '<p>edited later</p>' })
+    expect(await walk('changes')).toMatchObject({ kind: 'changes', phase: 'done', pages: { synced: 1 } })
+    expect((await world.page(edited.id))?.text).toContain('edited later')
+    expect((await call('GET', path)).body).toMatchObject({ kind: 'sweep', finishedAt: null })
+    // A new hour, as the queue and the budget see it.
+    await services.db.deleteFrom('points_hours').execute()
+    await admin('POST', '/quota', { used: 0 })
+    await sql`update jobs.job set start_after = now() where state = 'created' and name like 'sync-%'`.execute(
+      services.db,
+    )
+    expect(await world.ended(syncId)).toMatchObject({ phase: 'done' })
+    await expectAll()
+    expect((await world.page(moved.id))?.file.file_metadata.parent_external_id).toBe(parent.id)
   })
 
   it('finds what was moved, with its new parent, and what was renamed without a new version', async () => {
