@@ -186,7 +186,7 @@ export interface SyncOptions {
   reachedLimits?: string[] | undefined
   /** Pages without a file are left alone: what was picked is what is wanted. */
   knownOnly?: boolean | undefined
-  /** Nobody waits for it: it leaves half of an hour's points to others. */
+  /** Nobody waits for it: it takes the points that others leave. */
   yields?: boolean | undefined
 }
 

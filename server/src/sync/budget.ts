@@ -9,14 +9,14 @@ const USUAL_QUOTA = 65_000
 const USED = 0.9
 /** So much of the quota, at most, is left to those that have had less. */
 const LEFT_TO_OTHERS = 0.1
-/** From this share of the quota on, nothing is asked that nobody waits for. */
-export const BUSY = 0.5
 const HOUR_MS = 60 * 60_000
 const KEPT_MS = 48 * HOUR_MS
 /** Clocks may differ by so much. */
 const SKEW_MS = 2 * 60_000
 /** Parked jobs start within so long of the hour's beginning, rather than all at once. */
 const SPREAD_MS = 10_000
+/** Those that give way look again in so long, or in up to twice that. */
+const GIVE_WAY_MS = 4 * 60_000
 
 /** An OAuth app, whose points all its connections share. */
 export interface App {
@@ -33,7 +33,7 @@ export type Reservation = { ok: true; hour: Date; worst: number } | { ok: false;
 export interface Manners {
   /** Points that it has had so far. */
   had?: number
-  /** Nobody waits for it: it keeps to the first half of an hour's points. */
+  /** Nobody waits for it: it takes what others leave. */
   yields?: boolean
 }
 
@@ -42,6 +42,9 @@ export interface Manners {
  *
  * A sync leaves as many points as it has had, up to a tenth of the quota: when they run short, large ones wait for the next
  * hour, while those that look for edits and those that have only begun go on. The first request of an hour always passes.
+ *
+ * One that yields leaves as much as there is left of the hour: whoever comes in the middle of it finds half of the points, and at its end
+ * none go to waste.
  */
 export async function reserve(
   db: Db,
@@ -53,8 +56,9 @@ export async function reserve(
   const hour = hourOf(now)
   const quota = sql`least(${app.pointsPerHour ?? null}::int, coalesce(hours.quota, ${app.pointsPerHour ?? USUAL_QUOTA}::int))`
   const left = sql`(${quota} * ${USED}::float8 - hours.spent - hours.reserved)`
+  const rest = 1 - (now - hour.getTime()) / HOUR_MS
   const kept = yields
-    ? sql`${quota} * ${USED - BUSY}::float8`
+    ? sql`${quota} * ${USED * rest}::float8`
     : sql`least(${had}::float8, ${quota} * ${LEFT_TO_OTHERS}::float8)`
   const { rows } = await sql<{ isFirst: boolean }>`
     insert into points_hours as hours (client_id, hour, reserved) values (${app.clientId}, ${hour}, ${worst})
@@ -69,7 +73,8 @@ export async function reserve(
       .where('hour', '<', new Date(now - KEPT_MS))
       .execute()
   if (row) return { ok: true, hour, worst }
-  return { ok: false, until: new Date(hour.getTime() + HOUR_MS + Math.random() * SPREAD_MS) }
+  const until = yields ? now + GIVE_WAY_MS * (1 + Math.random()) : hour.getTime() + HOUR_MS + Math.random() * SPREAD_MS
+  return { ok: false, until: new Date(until) }
 }
 
 /** How an app's points of this hour stand: spent or set aside, and how many there are. */

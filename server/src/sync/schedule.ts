@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Db } from '../db/database.ts'
 import type { ConnectionRow, Schema, SyncOptions } from '../db/schema.ts'
 import type { Services } from '../services.ts'
-import { BUSY, pointsOf } from './budget.ts'
+import { pointsOf } from './budget.ts'
 import { sweepDue } from './sweep.ts'
 import { startWalk } from './syncs.ts'
 
@@ -13,7 +13,11 @@ const MAX_STARTS = 100
 /** With more pages than this, how many they are changes nothing. */
 const MOST_PAGES = 100_001
 
-/** A look at every page is put off until an hour that is not busy, and goes on in such hours only; but for no longer than a week. */
+/**
+ * A look at every page takes the points that others leave. From this share of an hour's on it is put off until the next time, and while
+ * another one waits for points as well; but for no longer than a week.
+ */
+const BUSY = 0.5
 const LONGEST_MS = 7 * 24 * 60 * 60_000
 
 /** Whose schedules; everybody's where nothing is said. */
@@ -161,10 +165,30 @@ async function walkOf(
     .executeTakeFirstOrThrow()
   if (!sweepDue(connection, Number(pages), now) || (await isSweeping(trx, connection))) return { kind: 'changes' }
   if (now.getTime() - (connection.swept_at?.getTime() ?? 0) >= LONGEST_MS) return { kind: 'sweep' }
-  const hour = await pointsOf(trx, connection.client_id ?? atlassian.clientId ?? '', now)
-  const isBusy = hour.used > BUSY * Math.min(hour.quota, atlassian.pointsPerHour ?? hour.quota)
+  const app = connection.client_id ?? atlassian.clientId ?? ''
+  const hour = await pointsOf(trx, app, now)
+  const isBusy =
+    hour.used > BUSY * Math.min(hour.quota, atlassian.pointsPerHour ?? hour.quota) ||
+    (await isWaited(trx, { app, own: atlassian.clientId ?? '', now }))
   return isBusy ? { kind: 'changes' } : { kind: 'sweep', options: { yields: true } }
 }
+
+/** Whether a sweep of an app waits for points that others leave. */
+const isWaited = async (
+  trx: Transaction<Schema>,
+  { app, own, now }: { app: string; own: string; now: Date },
+): Promise<boolean> =>
+  (await trx
+    .selectFrom('syncs')
+    .innerJoin('connections', 'connections.id', 'syncs.connection_id')
+    .select('syncs.id')
+    .where('kind', '=', 'sweep')
+    .where('finished_at', 'is', null)
+    .where('rate_limited_until', '>', now)
+    .where(sql<boolean>`options @> '{"yields": true}'`)
+    .where((eb) => eb(eb.fn.coalesce('connections.client_id', eb.val(own)), '=', app))
+    .limit(1)
+    .executeTakeFirst()) !== undefined
 
 const isSweeping = async (trx: Transaction<Schema>, { id }: Pick<ConnectionRow, 'id'>): Promise<boolean> =>
   (await trx

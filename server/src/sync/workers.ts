@@ -61,6 +61,9 @@ const syncOfLane = async ({ db }: Services, { id, attempt, data: { laneId } }: D
       .executeTakeFirst()
   )?.sync_id
 
+/** What passes by itself. */
+const waits: readonly AtlassianErrorCode[] = ['busy', 'rate_limited']
+
 /** Runs a handler and decides what an error means: wait, try again, start the lane over, or fail the sync. */
 function guarded<Name extends JobName>(
   services: Services,
@@ -73,7 +76,9 @@ function guarded<Name extends JobName>(
       await handler(services, delivery)
     } catch (error) {
       if (delivery.signal.aborted) throw error
-      services.log.warn({ job: name, about: delivery.data, error: (error as Error).message }, 'job failed')
+      const about = { job: name, about: delivery.data, error: (error as Error).message }
+      if (error instanceof AtlassianError && waits.includes(error.code)) services.log.info(about, 'job waits')
+      else services.log.warn(about, 'job failed')
       const syncId = await findSync(delivery)
       // The queue takes no notice of a delivery that another has followed.
       if (syncId === undefined) throw error

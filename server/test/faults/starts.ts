@@ -20,6 +20,10 @@ const begin = {
   incremental: sync({ incremental: true }),
   changes: sync({ walk: 'changes' }),
   sweep: sync({ walk: 'sweep' }),
+  'sweep and changes': async (scene) => [
+    ...(await sync({ walk: 'sweep' })(scene)),
+    ...(await sync({ walk: 'changes' })(scene)),
+  ],
   together: async (scene) => [await pick(scene), ...(await sync({})(scene))],
   tree: async ({ call, connectionId }) => [await call('POST', `/v1/connections/${connectionId}/items/sync`)],
   picked: async (scene) => [await pick(scene)],

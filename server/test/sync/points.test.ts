@@ -93,14 +93,20 @@ describe.each(databases)('the points of an hour in the $kind database', ({ open 
     expect((await takeAfter(0, 2)).ok).toBe(true)
   })
 
-  it('are left to others, from half of them on, by what nobody waits for', async () => {
+  it('are left to others by what nobody waits for, as many as there is left of the hour', async () => {
     const yielding = (points: number, now = START) => reserve(db(), app, points, now, { yields: true })
-    await reserved(480)
+    await reserved(280)
+    // A third of the hour is over, and of its 900 points 300 may be used.
     expect((await yielding(21)).ok).toBe(false)
-    expect((await yielding(20)).ok).toBe(true)
+    expect((await yielding(19)).ok).toBe(true)
     const refused = await yielding(1)
-    expect(refused.ok || refused.until.getTime()).toBeGreaterThanOrEqual(NEXT_HOUR.getTime())
+    const wait = refused.ok ? 0 : refused.until.getTime() - START
+    expect(wait).toBeGreaterThanOrEqual(4 * 60_000)
+    expect(wait).toBeLessThanOrEqual(8 * 60_000)
     expect((await take(250)).ok).toBe(true)
+    expect((await yielding(1, START + HOUR / 4)).ok).toBe(false)
+    // None go to waste.
+    expect((await yielding(330, NEXT_HOUR.getTime() - HOUR / 100)).ok).toBe(true)
     expect((await yielding(251, START + HOUR)).ok).toBe(true)
   })
 })

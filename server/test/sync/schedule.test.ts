@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { planSyncs, startDueSyncs } from '../../src/sync/schedule.ts'
-import { cancelSyncs } from '../../src/sync/syncs.ts'
+import { cancelSyncs, startWalk } from '../../src/sync/syncs.ts'
 import { databases, type TestDatabase } from '../database.ts'
 import { HOUR, later, openScheduleWorld, type ScheduleWorld, START } from './schedule-world.ts'
 
@@ -144,8 +144,20 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
     await start(day)
     expect(await world.running()).toMatchObject([{ connection_id: id, kind: 'changes' }])
     await world.finish()
+    await world.db.deleteFrom('points_hours').execute()
+    // While a sweep of somebody else waits for points, too.
+    const other = await world.connect({})
+    const { syncId } = await world.db
+      .transaction()
+      .execute((trx) => startWalk(world.services, trx, { id: other }, { kind: 'sweep', options: { yields: true } }))
+    const waiting = (until: Date | null) =>
+      world.db.updateTable('syncs').set({ rate_limited_until: until }).where('id', '=', syncId).execute()
+    await waiting(later(50 * HOUR))
+    await start(later(48 * HOUR))
+    expect((await world.running()).filter((sync) => sync.id !== syncId)).toMatchObject([{ kind: 'changes' }])
+    await world.finish()
     const week = later(8 * 24 * HOUR)
-    await world.db.updateTable('points_hours').set({ hour: week }).execute()
+    await world.db.insertInto('points_hours').values({ client_id: '', hour: week, spent: 40_000 }).execute()
     await start(week)
     const [sweep] = await world.running()
     expect(sweep).toMatchObject({ connection_id: id, kind: 'sweep' })
