@@ -144,7 +144,11 @@ async function simulate(world: ScheduleWorld): Promise<Day> {
     const reserved = await reserve(db, app, 1 + objects, now, { had: sync.points, yields: sync.yields })
     if (!reserved.ok) {
       sync.parkedUntil = reserved.until.getTime()
-      await db.updateTable('syncs').set({ rate_limited_until: reserved.until }).where('id', '=', sync.id).execute()
+      await db
+        .updateTable('syncs')
+        .set({ rate_limited_until: reserved.until, points: sync.points })
+        .where('id', '=', sync.id)
+        .execute()
       return false
     }
     await settle(db, app, reserved, { points: 1 + objects })

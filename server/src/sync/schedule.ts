@@ -15,9 +15,10 @@ const MOST_PAGES = 100_001
 
 /**
  * A look at every page takes the points that others leave. From this share of an hour's on it is put off until the next time, and while
- * another one waits for points as well; but for no longer than a week.
+ * another one waits that has had so few; but for no longer than a week. Large ones wait for hours, and keep nobody from beginning.
  */
 const BUSY = 0.5
+const FEW = 5_000
 const LONGEST_MS = 7 * 24 * 60 * 60_000
 
 /** Whose schedules; everybody's where nothing is said. */
@@ -173,7 +174,7 @@ async function walkOf(
   return isBusy ? { kind: 'changes' } : { kind: 'sweep', options: { yields: true } }
 }
 
-/** Whether a sweep of an app waits for points that others leave. */
+/** Whether a sweep of an app that is not a large one waits for points that others leave. */
 const isWaited = async (
   trx: Transaction<Schema>,
   { app, own, now }: { app: string; own: string; now: Date },
@@ -185,6 +186,7 @@ const isWaited = async (
     .where('kind', '=', 'sweep')
     .where('finished_at', 'is', null)
     .where('rate_limited_until', '>', now)
+    .where('points', '<', FEW)
     .where(sql<boolean>`options @> '{"yields": true}'`)
     .where((eb) => eb(eb.fn.coalesce('connections.client_id', eb.val(own)), '=', app))
     .limit(1)

@@ -152,9 +152,14 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
       .execute((trx) => startWalk(world.services, trx, { id: other }, { kind: 'sweep', options: { yields: true } }))
     const waiting = (until: Date | null) =>
       world.db.updateTable('syncs').set({ rate_limited_until: until }).where('id', '=', syncId).execute()
-    await waiting(later(50 * HOUR))
+    const begun = async () => (await world.running()).filter((sync) => sync.id !== syncId)
+    await waiting(later(74 * HOUR))
     await start(later(48 * HOUR))
-    expect((await world.running()).filter((sync) => sync.id !== syncId)).toMatchObject([{ kind: 'changes' }])
+    expect(await begun()).toMatchObject([{ kind: 'changes' }])
+    // But for a large one.
+    await world.db.updateTable('syncs').set({ points: 5_000 }).where('id', '=', syncId).execute()
+    await start(later(72 * HOUR))
+    expect((await begun()).map(({ kind }) => kind)).toContain('sweep')
     await world.finish()
     const week = later(8 * 24 * HOUR)
     await world.db.insertInto('points_hours').values({ client_id: '', hour: week, spent: 40_000 }).execute()
