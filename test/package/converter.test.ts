@@ -28,7 +28,7 @@ describe('the converter, in a web page', async () => {
 
   it('brings nothing but itself and the table of entities', () => {
     const foreign = modules.filter(
-      (id) => !/\/server\/dist\/content\/[\w-]+\.js$|\/entities\/dist\/|\/converter\.js$/.test(id),
+      (id) => !/\/server\/dist\/content\/[\w/-]+\.js$|\/entities\/dist\/|\/converter\.js$/.test(id),
     )
     expect(foreign).toEqual([])
   })

@@ -24,7 +24,7 @@ import { siteBase } from './rows.ts'
 import { takeSettlement } from './settle.ts'
 import type { SliceDelivery } from './slice.ts'
 import { startPickedSweep, takeComparison } from './sweep.ts'
-import { completeSync, lockConnection, ownerOf } from './syncs.ts'
+import { completeSync, givesWay, lockConnection, ownerOf } from './syncs.ts'
 import { recordUnreadable, retryUnreadable } from './unreadable.ts'
 
 /**
@@ -42,9 +42,9 @@ const MAX_SPACE_RESPONSES = 400
 /** Responses of one job; then the next job goes on, so that syncs take turns. */
 const RESPONSES_PER_JOB = 40
 
-const mannersOf = ({ kind, points, options }: SyncRow, spent: { points: number }): Manners => ({
-  had: points + spent.points,
-  yields: kind === 'sweep' && options.yields === true,
+const mannersOf = (sync: SyncRow, spent: { points: number }): Manners => ({
+  had: sync.points + spent.points,
+  yields: givesWay(sync),
 })
 
 /** Deals space ids out to lanes, within what one request takes. */

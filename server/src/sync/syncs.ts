@@ -58,6 +58,9 @@ const covers = ({ kind, options }: Running, other: Walk): boolean =>
 const isUnderWay = (sync: Running, wish: Walk): boolean =>
   covers(sync, wish) && !(sync.kind === 'sweep' && wish === 'changes')
 
+/** Whether a sync takes the points that others leave: a sweep that nobody asked for. */
+export const givesWay = ({ kind, options }: Running): boolean => kind === 'sweep' && options.yields === true
+
 /**
  * The walk that a wish comes down to: without a complete one to start from, edits cannot be told from what was missed. Of picked
  * pages a sweep is the complete walk.
@@ -97,6 +100,13 @@ export async function startWalk(
     .where('kind', '!=', 'files')
     .execute()
   const enough = running.find((sync) => isUnderWay(sync, kind))
+  // Somebody waits for it from now on.
+  if (enough && givesWay(enough) && !own.yields)
+    await trx
+      .updateTable('syncs')
+      .set({ options: JSON.stringify({ ...enough.options, yields: false }) })
+      .where('id', '=', enough.id)
+      .execute()
   if (enough) return started(enough)
   const replaced = running.filter((sync) => sync.kind !== 'files' && covers({ kind, options: own }, sync.kind))
   if (replaced.length > 0) await endSyncs(trx, replaced, 'cancelled')

@@ -13,7 +13,7 @@ import { needReconnect } from './reconnect.ts'
 import { reconvert } from './reconvert.ts'
 import { MAX_RESTARTS } from './rescue.ts'
 import { sliced } from './slice.ts'
-import { failSync, lockConnection, ownerOf } from './syncs.ts'
+import { failSync, givesWay, lockConnection, ownerOf } from './syncs.ts'
 
 /** Lanes that one process walks at a time: those of one site. */
 const CONCURRENCY = 8
@@ -175,7 +175,7 @@ async function waitUntil<Name extends JobName>(
         .where('sync_status', 'in', ['QUEUED_FOR_SYNC', 'SYNCING'])
         .execute()
     // What gives way by itself is no news. A burst passes before anybody could act on it, and of several lanes one tells.
-    if (sync.options.yields) return
+    if (givesWay(sync)) return
     const isKnown = sync.rate_limited_until !== null && sync.rate_limited_until.getTime() > Date.now()
     if (isKnown || until.getTime() - Date.now() < WORTH_TELLING_MS) return
     const { organization_id, customer_id } = await ownerOf(trx, sync.connection_id)

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { planSyncs, startDueSyncs } from '../../src/sync/schedule.ts'
-import { cancelSyncs, startWalk } from '../../src/sync/syncs.ts'
+import { cancelSyncs, givesWay, startWalk } from '../../src/sync/syncs.ts'
 import { databases, type TestDatabase } from '../database.ts'
 import { HOUR, later, openScheduleWorld, type ScheduleWorld, START } from './schedule-world.ts'
 
@@ -135,6 +135,21 @@ describe.each(databases)('schedules on the $kind database', ({ kind, open }) => 
     expect((await world.running()).filter((sync) => sync.id !== sweep?.id)).toMatchObject([{ kind: 'changes' }])
     await start(later(30 * HOUR))
     expect((await world.running()).map(({ kind }) => kind).sort()).toEqual(['changes', 'sweep'])
+  })
+
+  it('take their part in the points once somebody asks for them', async () => {
+    const id = await world.connect({ auto_sync_enabled_sources: 'ALL' })
+    await world.db.updateTable('connections').set({ swept_at: START }).where('id', '=', id).execute()
+    await start(later(24 * HOUR))
+    const [begun] = await world.running()
+    const { syncId } = await world.db
+      .transaction()
+      .execute((trx) => startWalk(world.services, trx, { id }, { kind: 'sweep' }))
+    expect(syncId).toBe(begun?.id)
+    expect((await world.running()).map(givesWay)).toEqual([false])
+    // Nor does the schedule take that back.
+    await start(later(48 * HOUR))
+    expect((await world.running()).filter(({ kind }) => kind === 'sweep').map(givesWay)).toEqual([false])
   })
 
   it('put a look at every page off while the hour is busy, for no more than a week', async () => {
