@@ -1,6 +1,7 @@
 import { headingFilter } from './heading-filter.ts'
 import { Ids } from './ids.ts'
 import type { Heading } from './index.ts'
+import { attribute, escapeAttribute, escapeText } from './markup.ts'
 import type { Kind, Node, NodeOf, Renderer } from './nodes.ts'
 import { byKind, TRAITS, type Traits } from './traits.ts'
 
@@ -151,16 +152,4 @@ function contentsOf(headings: readonly Heading[], { min, max, include, exclude }
         `<li data-level="${level}"><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`,
     )
   return entries.length === 0 ? EMPTY_CONTENTS : `<nav data-macro="toc"><ul>${entries.join('')}</ul></nav>`
-}
-
-function attribute(name: string, value: string | number | undefined): string {
-  return value === undefined ? '' : ` ${name}="${escapeAttribute(String(value))}"`
-}
-
-function escapeText(text: string): string {
-  return /[&<>]/.test(text) ? text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;') : text
-}
-
-function escapeAttribute(text: string): string {
-  return escapeText(text).replace(/"/g, '&quot;')
 }

@@ -93,7 +93,7 @@ describe('blocks', () => {
   const cases: [string, unknown, string, string][] = [
     [
       'headings',
-      doc(node('heading', { level: 2 }, text('One')), node('heading', { level: 9 }, text('Two'))),
+      doc(node('heading', { level: 2.4 }, text('One')), node('heading', { level: '9' }, text('Two'))),
       '<h2 id="cc-One">One</h2><h6 id="cc-Two">Two</h6>',
       'One\n\nTwo',
     ],
@@ -274,6 +274,35 @@ describe('what is no document', () => {
       expect(convert(document).text).toBe('')
     },
   )
+
+  /** Parsed JSON can be so: neither a text nor a number can be made of it. */
+  const nothing = { toString: 1, valueOf: 1 }
+  test.each([
+    ['a level', node('heading', { level: nothing }, text('a'))],
+    ['a start', node('orderedList', { order: nothing }, node('listItem', {}, p('a')))],
+    ['a span', node('table', {}, node('tableRow', {}, node('tableCell', { colspan: nothing }, p('a'))))],
+    ['a time', p('a', node('date', { timestamp: nothing }))],
+    ['data', p('a', node('inlineCard', { data: 7 }))],
+    ['attributes', { ...p('a'), attrs: 7 }],
+    ...[null, 7, { title: null }, { title: { value: nothing } }].map((macroParams): [string, unknown] => [
+      'parameters',
+      {
+        ...node('bodiedExtension', {}, p('a')),
+        attrs: {
+          extensionType: 'com.atlassian.confluence.macro.core',
+          extensionKey: 'details',
+          parameters: { macroParams },
+        },
+      },
+    ]),
+  ])('leaves out %s that make no sense, and keeps the rest', (_what, document) => {
+    expect(convert(doc(document)).text).toMatch(/^(a|1\. a)$/)
+  })
+
+  it('keeps the words of a node with very many parts', () => {
+    const words = Array.from({ length: 300_000 }, () => text('a'))
+    expect(convert(doc({ type: 'codeBlock', content: words })).text).toHaveLength(300_000)
+  })
 
   it('keeps the words of what is nested beyond reason', () => {
     let document: unknown = text('the core')

@@ -1,4 +1,5 @@
-import { attribute, element } from './markup.ts'
+import { attribute } from '../markup.ts'
+import { element } from './elements.ts'
 import { type DocumentNode, string } from './nodes.ts'
 
 /** Puts marks of an Atlassian document around what they are on, the first of them innermost; those that say nothing about the text are left out. */

@@ -1,6 +1,7 @@
+import { attribute, escapeText } from '../markup.ts'
+import { cdata, element } from './elements.ts'
 import { decorate } from './marks.ts'
-import { attribute, cdata, element, escaped } from './markup.ts'
-import { type DocumentNode, nodeOf, plainText, string } from './nodes.ts'
+import { type DocumentNode, fields, nodeOf, number, plainText, string } from './nodes.ts'
 
 /**
  * Writes a page in storage format that is given in Atlassian's document format, which the new editor works in: the second form in which
@@ -17,7 +18,7 @@ export function documentToStorage(document: unknown): string {
 const DEPTH_LIMIT = 200
 
 function write(node: DocumentNode, depth: number): string {
-  if (depth === DEPTH_LIMIT) return escaped(plainText(node))
+  if (depth === DEPTH_LIMIT) return escapeText(plainText(node))
   const inner = (nodes = node.content) => nodes.map((child) => write(child, depth + 1)).join('')
   const written = NODES.get(node.type)?.(node, inner) ?? inner()
   return decorate(written, node.marks)
@@ -34,7 +35,7 @@ const wrap =
 /** A macro of Confluence's own or of an app that speaks as those do. */
 function macro(name: string, parameters: Record<string, string | undefined>, body = ''): string {
   const given = Object.entries(parameters).map(([key, value]) =>
-    value === undefined ? '' : element('ac:parameter', attribute('ac:name', key), escaped(value)),
+    value === undefined ? '' : element('ac:parameter', attribute('ac:name', key), escapeText(value)),
   )
   return element('ac:structured-macro', attribute('ac:name', name), given.join('') + body)
 }
@@ -45,14 +46,14 @@ const plain = (text: string) => element('ac:plain-text-body', '', cdata(text))
 /** What storage format itself takes from the document format. */
 function extension(type: string, attributes: Record<string, string>, content?: string): string {
   const given = Object.entries(attributes).map(([key, value]) =>
-    element('ac:adf-attribute', attribute('key', key), escaped(value)),
+    element('ac:adf-attribute', attribute('key', key), escapeText(value)),
   )
   const body = content === undefined ? '' : element('ac:adf-content', '', content)
   return element('ac:adf-extension', '', element('ac:adf-node', attribute('type', type), given.join('') + body))
 }
 
 const cellSpans = ({ attrs }: DocumentNode) =>
-  ['colspan', 'rowspan'].map((name) => (attrs[name] === undefined ? '' : attribute(name, String(attrs[name])))).join('')
+  ['colspan', 'rowspan'].map((name) => attribute(name, number(attrs[name]))).join('')
 
 const expand: Rule = ({ attrs }, inner) => macro('expand', { title: string(attrs.title) }, rich(inner()))
 
@@ -69,7 +70,7 @@ function image({ attrs }: DocumentNode, caption = ''): string {
   const url = attrs.type === 'external' ? string(attrs.url) : undefined
   const alt = string(attrs.alt) ?? ''
   const filename = string(attrs.__fileName) ?? (/^[^/\\]+\.\w{2,5}$/.test(alt) ? alt : undefined)
-  if (url === undefined && filename === undefined) return alt && element('p', '', escaped(alt)) + caption
+  if (url === undefined && filename === undefined) return alt && element('p', '', escapeText(alt)) + caption
   const source =
     url === undefined
       ? element('ri:attachment', attribute('ri:filename', filename ?? ''))
@@ -79,7 +80,7 @@ function image({ attrs }: DocumentNode, caption = ''): string {
 
 /** A file or an image in a line of text. */
 const inlineMedia: Rule = (node) =>
-  node.attrs.type === 'image' ? image(node) : escaped(string(node.attrs.alt) ?? string(node.attrs.__fileName) ?? '')
+  node.attrs.type === 'image' ? image(node) : escapeText(string(node.attrs.alt) ?? string(node.attrs.__fileName) ?? '')
 
 const single: Rule = ({ content }, inner) => {
   const [media, caption] = content
@@ -89,9 +90,9 @@ const single: Rule = ({ content }, inner) => {
 }
 
 const card: Rule = ({ attrs }) => {
-  const data = attrs.data as { url?: unknown; '@id'?: unknown; name?: unknown } | undefined
-  const url = string(attrs.url) ?? string(data?.url) ?? string(data?.['@id'])
-  return url === undefined ? '' : element('a', attribute('href', url), escaped(string(data?.name) ?? url))
+  const data = fields(attrs.data)
+  const url = string(attrs.url) ?? string(data.url) ?? string(data['@id'])
+  return url === undefined ? '' : element('a', attribute('href', url), escapeText(string(data.name) ?? url))
 }
 
 const ownLine =
@@ -102,7 +103,7 @@ const ownLine =
 const mention: Rule = ({ attrs, text }) => {
   const name = string(attrs.text) ?? text
   const user = element('ri:user', attribute('ri:account-id', string(attrs.id) ?? ''))
-  return element('ac:link', '', user + (name && element('ac:link-body', '', escaped(name))))
+  return element('ac:link', '', user + (name && element('ac:link-body', '', escapeText(name))))
 }
 
 const emoji: Rule = ({ attrs }) =>
@@ -114,7 +115,7 @@ const emoji: Rule = ({ attrs }) =>
   )
 
 const date: Rule = ({ attrs }) => {
-  const at = new Date(Number(attrs.timestamp))
+  const at = new Date(number(attrs.timestamp) ?? Number.NaN)
   return Number.isNaN(at.getTime()) ? '' : element('time', attribute('datetime', at.toISOString().slice(0, 10)))
 }
 
@@ -124,9 +125,11 @@ const app: Rule = ({ attrs, content }, inner) => {
   const body = content.length > 0 ? inner() : undefined
   if (!string(attrs.extensionType)?.startsWith('com.atlassian.confluence.macro'))
     return extension(body === undefined ? 'extension' : 'bodied-extension', { 'extension-key': key }, body)
-  const { macroParams = {} } = (attrs.parameters ?? {}) as { macroParams?: Record<string, { value?: unknown } | null> }
   const { __bodyContent: text, ...parameters } = Object.fromEntries(
-    Object.entries(macroParams).map(([name, parameter]) => [name, string(parameter?.value)]),
+    Object.entries(fields(fields(attrs.parameters).macroParams)).map(([name, parameter]) => [
+      name,
+      string(fields(parameter).value),
+    ]),
   )
   return macro(key, parameters, body !== undefined ? rich(body) : text === undefined ? '' : plain(text))
 }
@@ -134,14 +137,15 @@ const app: Rule = ({ attrs, content }, inner) => {
 /** One row per node type; the content of the others stands alone. */
 const NODES = new Map<string, Rule>(
   Object.entries({
-    text: ({ text }) => escaped(text),
+    text: ({ text }) => escapeText(text),
     hardBreak: () => '<br/>',
     paragraph: wrap('p'),
-    heading: (node, inner) => element(`h${Math.min(Math.max(Number(node.attrs.level) || 1, 1), 6)}`, '', inner()),
+    heading: (node, inner) =>
+      element(`h${Math.round(Math.min(Math.max(number(node.attrs.level) ?? 1, 1), 6))}`, '', inner()),
     blockquote: wrap('blockquote'),
     rule: () => '<hr/>',
     bulletList: wrap('ul'),
-    orderedList: wrap('ol', ({ attrs }) => (attrs.order === undefined ? '' : attribute('start', String(attrs.order)))),
+    orderedList: wrap('ol', ({ attrs }) => attribute('start', number(attrs.order))),
     listItem: wrap('li'),
     codeBlock: (node) => macro('code', { language: string(node.attrs.language) }, plain(plainText(node))),
     panel: ({ attrs }, inner) => extension('panel', { 'panel-type': string(attrs.panelType) ?? '' }, inner()),
