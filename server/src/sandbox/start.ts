@@ -13,6 +13,9 @@ export interface RunningSandbox {
   close(): Promise<void>
 }
 
+/** How long an idle connection is kept. */
+const KEPT_MS = 60_000
+
 const hints: Record<string, string> = {
   EADDRINUSE: 'another program is listening there. Set PORT to a free port, or to 0 for any.',
   EACCES: 'this needs rights that the process does not have. Set PORT to a number above 1023.',
@@ -28,6 +31,8 @@ const hints: Record<string, string> = {
 export async function startSandbox(options: ListeningOptions): Promise<RunningSandbox> {
   const { app } = await createSandbox(options)
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  // A page of many megabytes keeps this process busy for longer than the usual five seconds: its caller's connection is not idle for that.
+  server.keepAliveTimeout = KEPT_MS
   server.listen(options.port, options.host)
   try {
     await once(server, 'listening')
