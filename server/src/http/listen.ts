@@ -4,6 +4,12 @@ import { serve } from '@hono/node-server'
 /** How long answers that are under way may take when the server stops. */
 const GRACE_MS = 2_000
 
+/**
+ * How long an idle connection is kept. Load balancers keep theirs for 60 seconds (nginx, AWS) and answer 502 where the server closes one
+ * at the moment of its next use, so the server has to be the more patient side. Node's own five seconds are less.
+ */
+const KEPT_MS = 65_000
+
 export interface Listener {
   port: number
   /** Takes no new requests, and ends what is open. */
@@ -48,6 +54,7 @@ export function listen(
           }),
       }),
     ) as Server
+    server.keepAliveTimeout = KEPT_MS
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code && reasons[error.code]?.(host, port)
       reject(reason ? new ListenError(reason, { cause: error }) : error)

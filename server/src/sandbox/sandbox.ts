@@ -51,7 +51,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const samples = content === undefined ? await readShippedSamples() : await readFolder(content)
   const clock = createClock(now)
   const world = createWorld(seed, { pages, spaces }, samples)
-  const settings: Settings = { latencyMs, latencyPerPageMs: 0, coop: null, expiredTokenStatus: 401, maxRows: 250 }
+  const settings: Settings = {
+    ...{ latencyMs, latencyPerPageMs: 0, held: false },
+    ...{ coop: null, expiredTokenStatus: 401, maxRows: 250 },
+  }
   const editor = createEditor(world, clock)
   const grants = createGrants(world, clock)
   const quota = createQuota(clock)

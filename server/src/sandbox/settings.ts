@@ -4,6 +4,8 @@ export interface Settings {
   latencyMs: number
   /** Milliseconds more for each page or space in an answer. */
   latencyPerPageMs: number
+  /** Whether answers are kept back until this is false again. */
+  held: boolean
   /** `Cross-Origin-Opener-Policy` of the sign-in and consent pages; null for none. */
   coop: string | null
   /** What REST v2 says to an expired token: 401, or the bare 404 that some installations were seen to send. */

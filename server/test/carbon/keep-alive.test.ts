@@ -39,3 +39,10 @@ it.each([
   expect(await send({ authorization: `Bearer ${API_KEY}` }, '{}', PATIENCE_MS)).toBe(200)
   agent.destroy()
 })
+
+it('keeps idle connections for longer than load balancers do, and the sandbox does as well', async () => {
+  for (const url of [`http://127.0.0.1:${stack.server.port}/health`, stack.sandbox.url]) {
+    const { headers } = await fetch(url)
+    expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60)
+  }
+})

@@ -80,6 +80,8 @@ export async function startCheckingProxy(): Promise<CheckingProxy> {
   const server = createServer(passOn)
   // A proxy that gives up before the server does would hide what the server does.
   server.requestTimeout = 0
+  // Nor may it close what its caller still uses: a stalled process looks idle to itself.
+  server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)

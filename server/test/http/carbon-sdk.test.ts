@@ -201,10 +201,10 @@ describe('Carbon’s published TypeScript client', () => {
   })
 
   it('cancels a sync of the tree', async () => {
-    await admin('/latency', { latencyMs: 300 })
+    await admin('/latency', { held: true })
     await carbon.integrations.syncDataSourceItems({ data_source_id: dataSource })
     const cancelled = (await carbon.integrations.cancel({ data_source_id: dataSource })).data
-    await admin('/latency', { latencyMs: 0 })
+    await admin('/latency', { held: false })
     expect(cancelled).toMatchObject({ sync_status: 'READY', last_sync_action: 'CANCEL' })
     await happened('CANCEL', String(dataSource))
   })

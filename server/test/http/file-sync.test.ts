@@ -63,7 +63,7 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
   afterEach(async () => {
     await admin('DELETE', '/faults')
     await admin('POST', '/install', { site: 'acme' })
-    await admin('POST', '/latency', { latencyMs: 0 })
+    await admin('POST', '/latency', { held: false })
   })
 
   it('takes ids as text, numbers or objects, each once, and ignores what it does not know', async () => {
@@ -127,11 +127,12 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
   })
 
   it('does not resync what is being synced', async () => {
-    await admin('POST', '/latency', { latencyMs: 500 })
+    await admin('POST', '/latency', { held: true })
     await sync([pages[0]?.id], { request_id: 'r' })
     const [file] = await files({ request_ids: ['r'] })
     const answer = await call('POST', '/resync_file', { file_id: file?.id })
     expect(answer).toMatchObject({ status: 409, body: { detail: expect.stringContaining('not ready to be resynced') } })
+    await admin('POST', '/latency', { held: false })
     await settled({ request_ids: ['r'] }, 1)
   })
 

@@ -158,10 +158,10 @@ describe('items/sync', () => {
   })
 
   it('goes on when it is asked for twice', async () => {
-    await admin('POST', '/latency', { latencyMs: 200 })
+    await admin('POST', '/latency', { held: true })
     const first = await call('POST', '/integrations/items/sync', { data_source_id: source })
     const second = await call('POST', '/integrations/items/sync', { data_source_id: source })
-    await admin('POST', '/latency', { latencyMs: 0 })
+    await admin('POST', '/latency', { held: false })
     expect([first.body.sync_status, second.body.sync_status]).toEqual(['SYNCING', 'SYNCING'])
     for (let tries = 0; tries < 200 && (await dataSource()).sync_status !== 'READY'; tries++)
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -170,12 +170,12 @@ describe('items/sync', () => {
 
   it('can be cancelled, and then does not write any more', async () => {
     const before = (await dataSource()).source_items_synced_at
-    await admin('POST', '/latency', { latencyMs: 300 })
+    await admin('POST', '/latency', { held: true })
     await call('POST', '/integrations/items/sync', { data_source_id: source })
     const { body } = await call('POST', '/integrations/items/sync/cancel', { data_source_id: source })
     expect(body).toMatchObject({ sync_status: 'READY', last_sync_action: 'CANCEL' })
     await new Promise((resolve) => setTimeout(resolve, 1_500))
-    await admin('POST', '/latency', { latencyMs: 0 })
+    await admin('POST', '/latency', { held: false })
     expect((await dataSource()).source_items_synced_at).toBe(before)
     // Nothing runs: nothing changes.
     const again = await call('POST', '/integrations/items/sync/cancel', { data_source_id: source })

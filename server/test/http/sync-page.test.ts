@@ -147,14 +147,14 @@ describe.each(databases)('the sync page on the $kind database', ({ open }) => {
 
   it('syncs everything, with the options of the link, and once at a time', async () => {
     const { page, quiet, files } = await syncLink(stack, { tags: { team: 'docs' }, request_id: 'request-8' })
-    await admin('POST', '/latency', { latencyMs: 300 })
+    await admin('POST', '/latency', { held: true })
     const first = await page('POST', '/everything', {})
     expect(first.body).toMatchObject({
       message: 'The sync of all pages has started.',
       state: { running: 'all', line: 'syncing', title: 'All pages are being synced to Acme Notes' },
     })
     expect((await page('POST', '/everything', {})).body.message).toBe('All pages are being synced already.')
-    await admin('POST', '/latency', { latencyMs: 0 })
+    await admin('POST', '/latency', { held: false })
     const state = await quiet()
     const found = await files()
     expect(found).toHaveLength(Math.min(250, state.pages))

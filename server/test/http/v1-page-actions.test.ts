@@ -83,7 +83,7 @@ describe.each(databases)('what is done with pages of the $kind database', ({ ope
   afterEach(async () => {
     await organisation('DELETE', `/v1/webhooks/${hook}`)
     await admin('DELETE', '/faults')
-    await admin('POST', '/latency', { latencyMs: 0 })
+    await admin('POST', '/latency', { held: false })
   })
 
   describe('resync', () => {
@@ -92,11 +92,11 @@ describe.each(databases)('what is done with pages of the $kind database', ({ ope
       const wanted = [first?.id, second?.id]
       await call('POST', '/create_user_file_tags', { organization_user_file_id: first?.id, tags: { a: 'b' } })
       await admin('PATCH', `/pages/${first?.externalId}`, { title: 'Named anew' })
-      await admin('POST', '/latency', { latencyMs: 300 })
+      await admin('POST', '/latency', { held: true })
       expect(await act('resync', { ids: wanted })).toMatchObject({ status: 200, body: { count: 2 } })
       const waiting = await pages('&status=QUEUED_FOR_SYNC,SYNCING')
       expect(ids(waiting)).toEqual(wanted)
-      await admin('POST', '/latency', { latencyMs: 0 })
+      await admin('POST', '/latency', { held: false })
       const after = await settled()
       expect(after[0]).toMatchObject({ status: 'READY', title: 'Named anew', tags: { a: 'b' } })
       expect(after[1]?.syncedAt).not.toBe(second?.syncedAt)
@@ -107,13 +107,13 @@ describe.each(databases)('what is done with pages of the $kind database', ({ ope
     })
 
     it('leaves those out that are being synced already, so that a second click does nothing', async () => {
-      await admin('POST', '/latency', { latencyMs: 300 })
+      await admin('POST', '/latency', { held: true })
       const all = await pages()
       const first = await act('resync', { all: {} })
       expect(first.body).toEqual({ count: all.length })
       expect((await act('resync', { all: {} })).body).toEqual({ count: 0 })
       expect((await act('resync', { ids: ids(all) })).body).toEqual({ count: 0 })
-      await admin('POST', '/latency', { latencyMs: 0 })
+      await admin('POST', '/latency', { held: false })
       expect((await settled()).every(({ status }) => status === 'READY')).toBe(true)
     })
 
@@ -122,13 +122,13 @@ describe.each(databases)('what is done with pages of the $kind database', ({ ope
       const word = all[0]?.title.slice(0, 4) ?? ''
       const matching = all.filter(({ title }) => title.toLowerCase().includes(word.toLowerCase()))
       const kept = matching[0]
-      await admin('POST', '/latency', { latencyMs: 300 })
+      await admin('POST', '/latency', { held: true })
       const { body } = await act('resync', { all: { search: word, status: ['READY'] }, except: [kept?.id] })
       expect(body).toEqual({ count: matching.length - 1 })
       expect(ids(await pages('&status=QUEUED_FOR_SYNC,SYNCING'))).toEqual(ids(matching.slice(1)))
       expect((await act('resync', { all: { status: ['SYNC_ERROR'] } })).body).toEqual({ count: 0 })
       expect((await act('resync', { all: { status: [] } })).body).toEqual({ count: 0 })
-      await admin('POST', '/latency', { latencyMs: 0 })
+      await admin('POST', '/latency', { held: false })
       await settled()
     })
 
@@ -206,7 +206,7 @@ describe.each(databases)('what is done with pages of the $kind database', ({ ope
     const stop = () => call('POST', `/v1/connections/${connection}/sync/cancel`)
 
     it('ends walks and picks, says how far they came, and can be repeated', async () => {
-      await admin('POST', '/latency', { latencyMs: 400 })
+      await admin('POST', '/latency', { held: true })
       await call('POST', `/v1/connections/${connection}/sync`, {})
       await act('resync', { all: {} })
       const stopped = await stop()
@@ -215,7 +215,7 @@ describe.each(databases)('what is done with pages of the $kind database', ({ ope
       expect(new Set((await pages()).map(({ status }) => status))).toEqual(new Set(['SYNC_ABORTED']))
       expect((await stop()).body).toEqual(stopped.body)
       expect(await told('connection.cancelled')).toBe(1)
-      await admin('POST', '/latency', { latencyMs: 0 })
+      await admin('POST', '/latency', { held: false })
       expect((await act('resync', { all: { status: ['SYNC_ABORTED'] } })).body.count).toBeGreaterThan(0)
       expect((await settled()).every(({ status }) => status === 'READY')).toBe(true)
     })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { type Client, connect, type List, post, type Row } from './support.ts'
 
@@ -293,12 +294,35 @@ describe('the rest of the admin API', () => {
     expect((await admin(client, '/latency', { latencyMs: 1, latencyPerPageMs: 0.1 })).body).toEqual({
       latencyMs: 1,
       latencyPerPageMs: 0.1,
+      held: false,
     })
     expect((await client.get('/spaces')).status).toBe(200)
     await admin(client, '/expire-tokens', { account: 'sam' })
     expect((await client.get('/spaces')).status).toBe(200)
     await admin(client, '/expire-tokens', { account: 'jane' })
     expect((await client.get('/spaces')).status).toBe(401)
+  })
+
+  it('keeps answers back until they are let go, refusals among them', async () => {
+    const client = await connect()
+    await admin(client, '/latency', { held: true })
+    await admin(client, '/faults', { match: { route: '/wiki/api/v2/spaces' }, status: 503 })
+    const answered: number[] = []
+    const asked = ['/spaces', '/pages?limit=1'].map(async (path) => answered.push((await client.get(path)).status))
+    await sleep(60)
+    expect(answered).toEqual([])
+    await admin(client, '/latency', { held: false })
+    await Promise.all(asked)
+    expect(answered.sort()).toEqual([200, 503])
+  })
+
+  it('ends a held request whose caller hangs up', async () => {
+    const client = await connect()
+    await admin(client, '/latency', { held: true })
+    const gone = new AbortController()
+    const asked = client.sandbox.app.request('/ex/confluence/unknown/wiki/api/v2/pages', { signal: gone.signal })
+    gone.abort()
+    expect((await asked).status).toBe(401)
   })
 
   it('has a page for people', async () => {

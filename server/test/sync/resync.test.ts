@@ -68,7 +68,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await admin('DELETE', '/faults')
-  await admin('POST', '/latency', { latencyMs: 0 })
+  await admin('POST', '/latency', { held: false })
 })
 
 describe('a resync of more pages than can be queued', () => {
@@ -91,7 +91,7 @@ describe('a resync of more pages than can be queued', () => {
   })
 
   it('says how many there will be from the start, and is not begun twice', async () => {
-    await admin('POST', '/latency', { latencyMs: 500 })
+    await admin('POST', '/latency', { held: true })
     const { length } = await files()
     await resync()
     const { body } = await call('GET', `/v1/connections/${connection}/sync`)
@@ -139,14 +139,14 @@ describe('a resync of more pages than can be queued', () => {
   })
 
   it('can be stopped: what waited for its turn stays as it was', async () => {
-    await admin('POST', '/latency', { latencyMs: 600 })
+    await admin('POST', '/latency', { held: true })
     await resync()
     const stopped = await call('POST', `/v1/connections/${connection}/sync/cancel`)
     expect(stopped.body).toMatchObject({ phase: 'cancelled' })
     const states = new Set((await files()).map(({ sync_status }) => sync_status))
     expect(states.has('READY')).toBe(true)
     expect([...states].filter((state) => state !== 'READY' && state !== 'SYNC_ABORTED')).toEqual([])
-    await admin('POST', '/latency', { latencyMs: 0 })
+    await admin('POST', '/latency', { held: false })
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(new Set((await files()).map(({ sync_status }) => sync_status))).toEqual(states)
     expect((await resync()).ok).toBe(true)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, MiddlewareHandler } from 'hono'
+import { delay } from '../delay.ts'
 import { gatewayError, notFound } from '../rest/answer.ts'
 import type { SandboxEnv, Served } from '../served.ts'
 import type { Settings } from '../settings.ts'
@@ -171,8 +172,7 @@ export function createFaults(siteOf: (path: string) => string | null, settings: 
       c.set('served', served)
       const early = take(served, beforehand)
       if (early) {
-        if (settings.latencyMs > 0)
-          await sleep(settings.latencyMs, undefined, { signal: c.req.raw.signal }).catch(() => undefined)
+        await delay(settings, 0, c.req.raw.signal)
         return failure(early)
       }
       await next()

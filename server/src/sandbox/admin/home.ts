@@ -25,7 +25,7 @@ const calls = [
   ['GET · DELETE /sandbox/counters', 'requests by route and status, points by site, quota'],
   ['GET · POST /sandbox/clock', 'set forward by {advanceMs}'],
   ['POST /sandbox/quota', '{limit?, used?}'],
-  ['POST /sandbox/latency', '{latencyMs?, latencyPerPageMs?}'],
+  ['POST /sandbox/latency', '{latencyMs?, latencyPerPageMs?, held?}'],
   ['POST /sandbox/rows', '{max}: answers hold fewer rows than asked for'],
   ['POST /sandbox/coop', '{value}: Cross-Origin-Opener-Policy of the sign-in pages'],
 ] as const

@@ -59,7 +59,7 @@ const schemas = {
       .max(10 * 365 * 24 * 3_600_000),
   }),
   quota: z.strictObject({ limit: z.int().min(0).optional(), used: z.int().min(0).optional() }),
-  latency: z.strictObject({ latencyMs: ms.optional(), latencyPerPageMs: ms.optional() }),
+  latency: z.strictObject({ latencyMs: ms.optional(), latencyPerPageMs: ms.optional(), held: z.boolean().optional() }),
   rows: z.strictObject({ max: z.int().min(1).max(250) }),
   coop: z.strictObject({
     value: z.enum(['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups', 'unsafe-none']).nullable(),
@@ -321,7 +321,8 @@ export function createAdminRoutes(parts: AdminParts): Hono {
     '/latency',
     reading(schemas.latency, (c, change) => {
       Object.assign(settings, change)
-      return c.json({ latencyMs: settings.latencyMs, latencyPerPageMs: settings.latencyPerPageMs })
+      const { latencyMs, latencyPerPageMs, held } = settings
+      return c.json({ latencyMs, latencyPerPageMs, held })
     }),
   )
   app.post(

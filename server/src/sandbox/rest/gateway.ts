@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
+import { delay } from '../delay.ts'
 import type { Grants } from '../oauth/grants.ts'
 import type { SandboxEnv } from '../served.ts'
 import type { Settings } from '../settings.ts'
@@ -83,8 +83,7 @@ export function createGateway({ world, grants, quota, settings }: GatewayParts):
       pageIds: new Set([...c.get('served').pageIds, ...idsIn(answer)]),
       points,
     })
-    const wait = settings.latencyMs + settings.latencyPerPageMs * answer.objects
-    if (wait > 0) await sleep(wait, undefined, { signal: c.req.raw.signal }).catch(() => undefined)
+    await delay(settings, answer.objects, c.req.raw.signal)
     const links = [
       answer.next && `<${answer.next}>; rel="next"`,
       site && metered && `<${site.url}/wiki>; rel="base"`,
