@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts'
 import { sourceOf } from '../sync/convert-page.ts'
-import { convertLinked } from '../sync/references.ts'
+import { convertLinked } from '../sync/links.ts'
 import { siteBase } from '../sync/rows.ts'
 
 /** The forms in which a page can be read. */

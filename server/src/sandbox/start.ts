@@ -14,7 +14,7 @@ export interface RunningSandbox {
 }
 
 /** How long an idle connection is kept. */
-const KEPT_MS = 60_000
+const KEPT_MS = 65_000
 
 const hints: Record<string, string> = {
   EADDRINUSE: 'another program is listening there. Set PORT to a free port, or to 0 for any.',

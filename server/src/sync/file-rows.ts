@@ -7,7 +7,7 @@ import { type PageSource, sourceOf } from './convert-page.ts'
 import { type Content, noContent, UNLINKED } from './converted.ts'
 import type { Converters } from './converters.ts'
 import type { Reference } from './finder.ts'
-import { convertLinked } from './references.ts'
+import { convertLinked } from './links.ts'
 import { placeOf, withoutNul } from './rows.ts'
 
 export interface PageContext {

@@ -100,7 +100,9 @@ async function relink(
       const file = files.get(page_id)
       // An empty body may stand for the one that is stored.
       if (!file || !storage) return []
-      return [{ id: file.id, connection_id, links: { references, found: new Map() }, isNew: file.inserted }]
+      return [
+        { id: file.id, connection_id, links: { references, found: new Map(), ...(file.inserted && { known: [] }) } },
+      ]
     }),
   )
   await markReferring(

@@ -8,21 +8,22 @@ import { sourceOf } from './convert-page.ts'
 import { UNLINKED } from './converted.ts'
 import type { Converters } from './converters.ts'
 import { fileProcessed, type Upload } from './happenings.ts'
+import { convertLinked, type Named, namedByMany } from './links.ts'
 import type { Delivery } from './queue.ts'
-import { convertLinked, saveReferences } from './references.ts'
+import { saveReferences } from './references.ts'
 import { siteBase } from './rows.ts'
 
 // After an update of the converter, what an older one made is made again from the stored raw bodies, and so is what names pages that have come,
 // gone or changed: Atlassian is not asked, and nothing else about the files changes.
 
-/** Pages looked for at a time. */
-const BATCH = 50
-/** Batches of one job; then others have their turn. */
-const BATCHES_PER_JOB = 20
+/** Pages read at a time, and at most so many bytes of them; a page that has more is read alone. */
+const PORTION = { pages: 50, bytes: 4_000_000 }
+/** Portions of one job; then others have their turn. */
+const PORTIONS_PER_JOB = 20
 
 /** Sees to it that stored pages are as this converter makes them, with what they name; does nothing where they are. */
 export async function startReconversion({ db, queue, log }: Pick<Services, 'db' | 'queue' | 'log'>): Promise<void> {
-  if ((await outdated(db, 1)).length === 0 || (await queue.isAlive('reconvert', {}))) return
+  if ((await outdated(db)).length === 0 || (await queue.isAlive('reconvert', {}))) return
   log.info({ converterVersion: CONVERTER_VERSION }, 'pages are converted again')
   await db.transaction().execute((trx) => queue.send(trx, 'reconvert', {}))
 }
@@ -32,36 +33,47 @@ export async function reconvert(
   { db, queue, converters, log }: Pick<Services, 'db' | 'queue' | 'converters' | 'log'>,
   { signal, stopping }: Pick<Delivery<'reconvert'>, 'signal' | 'stopping'>,
 ): Promise<void> {
-  let pages = 0
-  let batch = await outdated(db, BATCH)
-  for (let batches = 0; batch.length > 0 && batches < BATCHES_PER_JOB && !stopping.aborted; batches++) {
+  let converted = 0
+  let portion = await outdated(db)
+  for (let portions = 0; portion.length > 0 && portions < PORTIONS_PER_JOB && !stopping.aborted; portions++) {
     signal.throwIfAborted()
-    for (const { id } of batch) {
-      const page = await stored(db, id)
-      if (page) await write(db, page, converters)
+    const pages = await stored(db, portion)
+    const named = await namedByMany(db, pages)
+    for (const page of pages) {
+      await write(db, page, converters, named.get(page.id))
       // The embedded database answers before the event loop has had a turn.
       await nextTick()
     }
-    pages += batch.length
-    batch = await outdated(db, BATCH)
+    converted += pages.length
+    portion = await outdated(db)
   }
-  if (pages > 0) log.info({ job: 'reconvert', pages }, 'slice')
-  if (batch.length > 0) await db.transaction().execute((trx) => queue.send(trx, 'reconvert', {}))
+  if (converted > 0) log.info({ job: 'reconvert', pages: converted }, 'slice')
+  if (portion.length > 0) await db.transaction().execute((trx) => queue.send(trx, 'reconvert', {}))
 }
 
-/** Pages that an older converter made, or that name others and have not been told of them. */
-const outdated = (db: Db, limit: number) =>
-  db
+/** The next pages that an older converter made, or that name others and have not been told of them: as many as are read at once. */
+async function outdated(db: Db): Promise<number[]> {
+  const next = await db
     .selectFrom('pages')
-    .select('id')
+    .select([
+      'id',
+      sql<number>`coalesce(octet_length(storage), 0) + html_bytes + coalesce(octet_length(text), 0)`.as('bytes'),
+    ])
     .where('converter_version', '<', CONVERTER_VERSION)
     .orderBy('converter_version')
     .orderBy('id')
-    .limit(limit)
+    .limit(PORTION.pages)
     .execute()
+  let bytes = 0
+  const fitting = next.filter((page) => {
+    bytes += page.bytes
+    return bytes <= PORTION.bytes
+  })
+  return (fitting.length > 0 ? fitting : next.slice(0, 1)).map(({ id }) => id)
+}
 
-/** What it takes to convert a page. One at a time is held in memory. */
-const stored = (db: Db, id: number) =>
+/** What it takes to convert pages. */
+const stored = (db: Db, ids: readonly number[]) =>
   db
     .selectFrom('pages')
     .innerJoin('connections', 'connections.id', 'pages.connection_id')
@@ -83,15 +95,18 @@ const stored = (db: Db, id: number) =>
       'connections.site_host',
       'users.customer_id',
     ])
-    .where('pages.id', '=', id)
+    .where('pages.id', '=', sql<number>`any(${ids}::int[])`)
     .where('pages.converter_version', '<', CONVERTER_VERSION)
-    .executeTakeFirst()
+    .orderBy('pages.converter_version')
+    .orderBy('pages.id')
+    .execute()
 
-type Page = NonNullable<Awaited<ReturnType<typeof stored>>>
+type Page = Awaited<ReturnType<typeof stored>>[number]
 
 /** A page that was synced or marked meanwhile is left as that made it, and one whose content is the same keeps its time. */
-async function write(db: Db, page: Page, converters: Converters): Promise<void> {
-  const { content, links, isComplete } = await convertLinked(db, page, sourceOf(page, siteBase(page)), converters.page)
+async function write(db: Db, page: Page, converters: Converters, named: Named | undefined): Promise<void> {
+  const source = sourceOf(page, siteBase(page))
+  const { content, links, isComplete } = await convertLinked(db, page, source, converters.page, named)
   const { html, text, sync_status, sync_error_message, ...about } = content
   const hasChanged = html !== page.html || text !== page.text
   // What waits to be synced, or could not be for another reason, stays so.

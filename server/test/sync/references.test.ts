@@ -35,6 +35,17 @@ describe.each(databases)('pages that name others, on the $kind database', { time
       .executeTakeFirst()
     return row?.html
   }
+  /** The titles that are noted to be named in a page. */
+  const named = async (id: string) => {
+    const rows = await world.stack.server.services.db
+      .selectFrom('page_references')
+      .innerJoin('pages', 'pages.id', 'file_id')
+      .select('page_references.title')
+      .where('pages.connection_id', '=', world.connection)
+      .where('pages.page_id', '=', id)
+      .execute()
+    return rows.map(({ title }) => title).sort()
+  }
   /** Takes in what was edited. */
   const synced = async () => {
     await walk('changes')
@@ -51,6 +62,7 @@ describe.each(databases)('pages that name others, on the $kind database', { time
     expect(await text(outer.id)).toMatch(/around\s+the middle\s+the inner text\s+only this/)
     expect(await text(quoting.id)).toMatch(/quoted:\s[\s\S]*only this/)
     expect(await text(quoting.id)).not.toContain('the middle')
+    expect(await named(outer.id)).toEqual([inner.title, middle.title].sort())
 
     await edit(inner.id, { body: '<p>edited inside</p>' })
     await synced()
@@ -59,6 +71,7 @@ describe.each(databases)('pages that name others, on the $kind database', { time
     await edit(middle.id, { body: '<p>no more</p>' })
     await synced()
     expect(await text(outer.id)).toMatch(/around\s+no more$/)
+    expect(await named(outer.id)).toEqual([middle.title])
     await edit(inner.id, { body: '<p>unseen</p>' })
     await synced()
     expect(await text(outer.id)).toMatch(/around\s+no more$/)
@@ -72,6 +85,15 @@ describe.each(databases)('pages that name others, on the $kind database', { time
     await world.connected()
     await world.linked()
     expect(await text(outer.id)).toMatch(/^around\s+Large\s+small$/)
+    await admin('DELETE', `/pages/${large.id}`)
+  })
+
+  it('show what they show where many show much at once', async () => {
+    const large = await add(`<p>${'much '.repeat(300_000)}the end</p>`)
+    const outers = [await add(include(large.title)), await add(include(large.title)), await add(include(large.title))]
+    await world.connected()
+    await world.linked()
+    for (const { id } of outers) expect(await text(id)).toMatch(/^much much[\s\S]*the end$/)
     await admin('DELETE', `/pages/${large.id}`)
   })
 

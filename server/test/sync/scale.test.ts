@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Schema } from '../../src/db/schema.ts'
 import { hasAbsent } from '../../src/sync/absences.ts'
 import { placeOrphans } from '../../src/sync/items.ts'
-import { convertLinked, markReferring, saveReferences } from '../../src/sync/references.ts'
+import { convertLinked, namedByMany } from '../../src/sync/links.ts'
+import { markReferring, saveReferences } from '../../src/sync/references.ts'
 import { databases, useDatabase } from '../database.ts'
 
 // PostgreSQL has no statistics of rows that were written a moment ago. A query that leaves it a choice then compares every page with
@@ -91,7 +92,7 @@ describe.each(databases)('many pages without statistics in the $kind database', 
       (trx: Transaction<Schema>) =>
         saveReferences(
           trx,
-          some.map((id) => ({ id, connection_id: 1, links: { references: names(id), found: new Map() }, isNew: true })),
+          some.map((id) => ({ id, connection_id: 1, links: { references: names(id), found: new Map(), known: [] } })),
         ),
     ],
     [
@@ -99,6 +100,16 @@ describe.each(databases)('many pages without statistics in the $kind database', 
       async (trx: Transaction<Schema>) => {
         for (const id of some)
           await convertLinked(trx, { id, connection_id: 1 }, source, async () => ({ references: names(id) }))
+      },
+    ],
+    [
+      'looking up at once what many pages name',
+      async (trx: Transaction<Schema>) => {
+        const named = await namedByMany(
+          trx,
+          some.map((id) => ({ id, connection_id: 1 })),
+        )
+        for (const id of some) expect(named.get(id)?.found.size).toBe(5)
       },
     ],
   ])('%s reads them a few times, and not all', async (_, step) => {
