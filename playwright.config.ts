@@ -4,7 +4,7 @@ import { chromiumLaunchOptions } from './test/chromium.ts'
 // The whole product in Chromium. Each file starts the processes it needs (test/e2e/stack.ts).
 export default defineConfig({
   testDir: 'test/e2e',
-  globalSetup: './test/e2e/page.setup.ts',
+  globalSetup: ['./test/e2e/page.setup.ts', './test/e2e/embedded.setup.ts'],
   workers: 1,
   timeout: 90_000,
   expect: { timeout: 15_000 },

@@ -109,7 +109,7 @@ export default defineConfig({
           name: 'server',
           environment: 'node',
           include: ['server/test/**/*.test.ts'],
-          globalSetup: ['server/test/postgres.ts'],
+          globalSetup: ['server/test/postgres.ts', 'server/test/embedded.ts'],
           // They wait for databases and timers more than they compute: three at a time where the default is one.
           maxWorkers: 3,
           // An embedded database takes 2 s to start, 12 s beside Chromium on two cores.

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { type Database, type DatabaseOptions, type Db, openDatabase } from '../src/db/database.ts'
@@ -23,9 +26,16 @@ export async function emptyPostgres(
 
 export type TestDatabase = DatabaseOptions & { drop(): Promise<void> }
 
+/** An empty embedded database of its own: a copy of the run's. */
+export function emptyEmbedded(made = inject('embeddedFolder')): TestDatabase {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cc-data-'))
+  cpSync(made, dataDir, { recursive: true })
+  return { dataDir, drop: async () => rmSync(dataDir, { recursive: true, force: true }) }
+}
+
 /** Both kinds of database, for suites that must hold on each. */
 export const databases: { kind: string; open(): Promise<TestDatabase> }[] = [
-  { kind: 'embedded', open: async () => ({ dataDir: 'memory://', drop: async () => {} }) },
+  { kind: 'embedded', open: async () => emptyEmbedded() },
   {
     kind: 'PostgreSQL',
     async open() {

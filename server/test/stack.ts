@@ -5,6 +5,7 @@ import { parseConfig } from '../src/config/config.ts'
 import { type SandboxOptions, startSandbox } from '../src/sandbox/index.ts'
 import { type RunningServer, startServer } from '../src/server.ts'
 import { assertFits, startCheckingProxy } from './carbon/proxy.ts'
+import { emptyEmbedded } from './database.ts'
 
 /** A port that was free a moment ago. The public URL has to be known before the server listens. */
 export const freePort = (): Promise<number> =>
@@ -41,6 +42,7 @@ export interface Stack {
 
 export interface StackOptions {
   sandbox?: SandboxOptions
+  /** An embedded database of its own unless one is given. */
   databaseUrl?: string | undefined
   dataDir?: string
   env?: Record<string, string>
@@ -51,10 +53,11 @@ export interface StackOptions {
 export async function startStack({
   sandbox: sandboxOptions = {},
   databaseUrl,
-  dataDir = 'memory://',
+  dataDir,
   env = {},
   log,
 }: StackOptions = {}): Promise<Stack> {
+  const own = databaseUrl === undefined && dataDir === undefined ? emptyEmbedded() : undefined
   const sandbox = await startSandbox({ pages: 60, spaces: 4, ...sandboxOptions, host: '127.0.0.1', port: 0 })
   const proxy = await startCheckingProxy()
   const parsed = parseConfig({
@@ -66,7 +69,7 @@ export async function startStack({
     ...env,
   })
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
-  const server = await startServer({ ...parsed.config, databaseUrl, dataDir }, log)
+  const server = await startServer({ ...parsed.config, databaseUrl, dataDir: dataDir ?? own?.dataDir ?? 'unused' }, log)
   proxy.target(server.port)
   return {
     sandbox,
@@ -76,6 +79,7 @@ export async function startStack({
       await server.close()
       await sandbox.close()
       await proxy.close()
+      await own?.drop()
       assertFits(proxy)
     },
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,12 +91,13 @@ export class Stack {
   static async start(options: { databaseUrl?: string; sandbox?: Record<string, string> } = {}): Promise<Stack> {
     const [sandboxPort, serverPort, demoPort] = await Promise.all([freePort(), freePort(), freePort()])
     const folder = mkdtempSync(join(tmpdir(), 'cc-e2e-'))
+    cpSync(process.env.EMBEDDED_FOLDER ?? '', folder, { recursive: true })
     const sandboxUrl = `http://localhost:${sandboxPort}`
     const serverUrl = `http://localhost:${serverPort}`
     const sandbox = new Part('sandbox', { PORT: String(sandboxPort), SANDBOX_PAGES: '150', ...options.sandbox })
     const server = new Part('serve', {
       PORT: String(serverPort),
-      DATA_DIR: join(folder, 'data'),
+      DATA_DIR: folder,
       API_KEY,
       ORGANIZATION_NAME: 'Acme Notes',
       ATLASSIAN_AUTH_URL: sandboxUrl,

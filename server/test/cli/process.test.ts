@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
-import { emptyPostgres } from '../database.ts'
+import { emptyEmbedded, emptyPostgres } from '../database.ts'
 import { runProgram } from '../program.ts'
 import { backend, connect, freePort, stored, syncEnd, truth } from '../stack.ts'
 
@@ -25,11 +25,13 @@ afterEach(() => {
 })
 
 const folders: string[] = []
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), 'cc-cli-'))
+const kept = (path: string) => {
   folders.push(path)
   return path
 }
+const folder = () => kept(mkdtempSync(join(tmpdir(), 'cc-cli-')))
+/** One with a database that has nothing in it: a start need not make it. */
+const madeFolder = () => kept(emptyEmbedded().dataDir)
 afterAll(() => {
   for (const path of folders) {
     chmodSync(path, 0o700)
@@ -60,7 +62,7 @@ describe('serve', () => {
   })
 
   it('names the program that has its data folder', async () => {
-    const DATA_DIR = folder()
+    const DATA_DIR = madeFolder()
     const first = run(['serve'], { PORT: String(await freePort()), DATA_DIR })
     await first.says('listens on')
     const { code, output } = await run(['serve'], { PORT: String(await freePort()), DATA_DIR }).ended()
@@ -72,7 +74,7 @@ describe('serve', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }
-    const { code, output } = await run(['serve'], { PORT: String(port), DATA_DIR: folder() }).ended()
+    const { code, output } = await run(['serve'], { PORT: String(port), DATA_DIR: madeFolder() }).ended()
     taken.close()
     expect(code).toBe(1)
     expect(output).toMatch(new RegExp(`Port ${port} .* in use .*PORT`))
@@ -82,7 +84,7 @@ describe('serve', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }
-    const env = { PORT: String(port), DATA_DIR: folder() }
+    const env = { PORT: String(port), DATA_DIR: madeFolder() }
     expect((await run(['serve'], env).ended()).code).toBe(1)
     taken.close()
     await once(taken, 'close')
@@ -138,7 +140,7 @@ describe('other commands', () => {
   })
 
   it('make, list and revoke API keys', { timeout: 120_000 }, async () => {
-    const env = { DATA_DIR: folder() }
+    const env = { DATA_DIR: madeFolder() }
     const created = await run(['keys', 'create', 'backend'], env).ended()
     expect(created.output).toMatch(/API key 1 \(backend\).*\n {2}cck_/)
     expect((await run(['keys', 'list'], env).ended()).output).toMatch(/1 {2}.*works {2}backend/)
@@ -167,7 +169,7 @@ describe.each(['embedded', 'PostgreSQL'])('a server on the %s database that is k
     const port = await freePort()
     const env = {
       PORT: String(port),
-      DATA_DIR: folder(),
+      DATA_DIR: madeFolder(),
       API_KEY,
       LOG_LEVEL: 'trace',
       ...(postgres && { DATABASE_URL: postgres.databaseUrl }),

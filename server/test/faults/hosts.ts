@@ -99,12 +99,9 @@ function keepAlive(command: string, says: string, env: Record<string, string>) {
   }
 }
 
-/** Programs start in half the time where Node finds what it has compiled before. */
-const compiled = join(tmpdir(), 'cc-faults-compiled')
-
 async function processEnv(surroundings: Surroundings) {
   const port = String(await freePort())
-  return { PORT: port, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: compiled, ...settings(surroundings) }
+  return { PORT: port, LOG_LEVEL: 'warn', ...settings(surroundings) }
 }
 
 async function embeddedProcess(surroundings: Surroundings): Promise<Host> {

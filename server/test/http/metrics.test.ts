@@ -7,7 +7,7 @@ import { metricsRoutes } from '../../src/http/metrics.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { startWorker } from '../../src/server.ts'
 import { createQueue } from '../../src/sync/queue.ts'
-import { databases, emptyPostgres, type TestDatabase } from '../database.ts'
+import { databases, emptyEmbedded, emptyPostgres, type TestDatabase } from '../database.ts'
 import { API_KEY, backend, connect, type Stack, startStack, syncEnd, truth } from '../stack.ts'
 import { startReceiver, status } from '../webhooks/receiver.ts'
 
@@ -178,7 +178,8 @@ describe('/metrics', () => {
     const parsed = parseConfig({})
     if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
     const log = pino({ level: 'silent' })
-    const database = await openDatabase({ dataDir: 'memory://' })
+    const { dataDir, drop } = emptyEmbedded()
+    const database = await openDatabase({ dataDir })
     const queue = await createQueue(database.queue, log)
     const metrics = createMetrics()
     metrics.points.inc(7)
@@ -186,6 +187,7 @@ describe('/metrics', () => {
     const routes = metricsRoutes(services)
     await queue.stop()
     await database.close()
+    await drop()
     const response = await routes.request('/metrics')
     expect(response.status).toBe(200)
     const text = await response.text()

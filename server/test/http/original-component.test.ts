@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/config.ts'
 import { startServer } from '../../src/server.ts'
+import { emptyEmbedded } from '../database.ts'
 import { API_KEY, APP, Browser, backend, type Stack, signIn, startStack } from '../stack.ts'
 
 // What was found by driving Carbon's own component against this server: docs/original-component.md.
@@ -72,7 +73,8 @@ describe('a page whose origin is not allowed', () => {
     })
     if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
     const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) })
-    const server = await startServer({ ...parsed.config, dataDir: 'memory://' }, log)
+    const { dataDir, drop } = emptyEmbedded()
+    const server = await startServer({ ...parsed.config, dataDir }, log)
     const preflight = (origin: string) =>
       fetch(`${server.url}/user_data_sources`, {
         method: 'OPTIONS',
@@ -85,5 +87,6 @@ describe('a page whose origin is not allowed', () => {
       expect.objectContaining({ origin: 'https://app.example', msg: expect.stringContaining('ALLOWED_ORIGINS') }),
     ])
     await server.close()
+    await drop()
   })
 })

@@ -1,14 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
-import { emptyPostgres } from '../database.ts'
+import { emptyEmbedded, emptyPostgres } from '../database.ts'
+import { runProgram } from '../program.ts'
 import { API_KEY, backend, connect, freePort, stored, syncEnd, truth } from '../stack.ts'
-
-const main = new URL('../../src/cli/main.ts', import.meta.url).pathname
 
 /** What a test leaves behind, to be cleared away in turn. */
 const leftovers: (() => unknown)[] = []
@@ -18,17 +12,13 @@ afterEach(async () => {
 
 /** A server in a process of its own, which answers when it is there. */
 async function serve(env: Record<string, string>) {
-  const child = spawn(process.execPath, [main, 'serve'], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  leftovers.push(() => child.kill('SIGKILL'))
-  for await (const chunk of child.stdout) if (String(chunk).includes('listens on')) break
-  child.stdout.resume()
+  const program = runProgram(['serve'], env)
+  leftovers.push(() => program.child.kill('SIGKILL'))
+  await program.says('listens on')
   return {
     async kill() {
-      child.kill('SIGKILL')
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      program.child.kill('SIGKILL')
+      await program.ended()
     },
   }
 }
@@ -38,11 +28,11 @@ async function start(kind: string) {
   leftovers.push(() => sandbox.close())
   const postgres = kind === 'PostgreSQL' ? await emptyPostgres() : undefined
   if (postgres) leftovers.push(() => postgres.drop())
-  const folder = mkdtempSync(join(tmpdir(), 'cc-crash-'))
-  leftovers.push(() => rmSync(folder, { recursive: true, force: true }))
+  const { dataDir, drop } = emptyEmbedded()
+  leftovers.push(drop)
   const env = {
     PORT: String(await freePort()),
-    DATA_DIR: folder,
+    DATA_DIR: dataDir,
     API_KEY,
     LOG_LEVEL: 'info',
     ...(postgres && { DATABASE_URL: postgres.databaseUrl }),
