@@ -91,17 +91,14 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
     expect(found.find(({ sync_status }) => sync_status === 'SYNC_ERROR')?.sync_error_message).toMatch(/no current page/)
   })
 
-  it.each([
-    ['no digits', ['abc']],
-    ['too many', Array.from({ length: 10_001 }, (_, index) => String(index))],
-    ['no list', 'x'],
-  ])('refuses ids that are %s', async (_, ids) => {
-    expect((await call('POST', '/integrations/files/sync', { data_source_id: source, ids })).status).toBe(422)
-  })
-
-  it('refuses to sync nothing, and what is not there', async () => {
-    expect((await sync([])).status).toBe(400)
-    expect((await call('POST', '/integrations/files/sync', { data_source_id: 999_999, ids: ['1'] })).status).toBe(404)
+  it('refuses to sync nothing, what is not there, and ids that are none', async () => {
+    const refused = async (ids: unknown, data_source_id = source) =>
+      (await call('POST', '/integrations/files/sync', { data_source_id, ids })).status
+    expect(await refused([])).toBe(400)
+    expect(await refused(['1'], 999_999)).toBe(404)
+    expect(await refused(['abc'])).toBe(422)
+    expect(await refused(Array.from({ length: 10_001 }, (_, index) => String(index)))).toBe(422)
+    expect(await refused('x')).toBe(422)
   })
 
   it('only makes records when told to skip processing, and fetches them later', async () => {
@@ -109,8 +106,11 @@ describe.each(databases)('files on the $kind database', ({ open }) => {
     await sync([id], { request_id: 'r', file_sync_config: { skip_file_processing: true } })
     const [record] = await files({ request_ids: ['r'] })
     expect(record).toMatchObject({ sync_status: 'READY_TO_SYNC', presigned_url: null, file_contents_deleted: false })
+    await admin('POST', '/latency', { held: true })
     const { body } = await call('POST', '/resync_file', { file_id: record?.id })
-    expect(body).toMatchObject({ id: record?.id, sync_status: 'QUEUED_FOR_SYNC', request_id: 'r' })
+    expect(body).toMatchObject({ id: record?.id, request_id: 'r' })
+    expect(['QUEUED_FOR_SYNC', 'SYNCING']).toContain(body.sync_status)
+    await admin('POST', '/latency', { held: false })
     expect(await settled({ ids: [record?.id] }, 1)).toMatchObject([{ sync_status: 'READY' }])
   })
 

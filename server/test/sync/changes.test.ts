@@ -130,10 +130,10 @@ describe.each(databases)('a walk over what was edited, on the $kind database', (
   })
 
   it('is a walk over everything where none was completed before', async () => {
-    await admin('POST', '/latency', { held: true })
+    await admin('POST', '/latency', { latencyMs: 300 })
     world.connection = (await connect(world.stack, call)).connection.id
     await call('POST', `/v1/connections/${world.connection}/sync/cancel`, {})
-    await admin('POST', '/latency', { held: false })
+    await admin('POST', '/latency', { latencyMs: 0 })
     expect(await walk('changes')).toMatchObject({ phase: 'done', pages: { failed: 0 } })
     await expectAll()
   })

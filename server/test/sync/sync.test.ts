@@ -58,6 +58,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
     const { connection } = await connect(stack, call)
     expect(await syncEnd(call, connection.id)).toMatchObject({ phase: 'done', pages: { failed: 0 } })
     expect(await found()).toEqual(await expected())
+    expect((await admin('GET', '/faults')).body.faults).toEqual([])
   })
 
   it('tells until when Atlassian asked to wait', async () => {
@@ -186,6 +187,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
       pages: { synced: (await expected()).length, failed: 0 },
     })
     expect(await found()).toEqual(await expected())
+    expect((await admin('GET', '/faults')).body.faults).toEqual([])
   })
 
   it('gives up a lane whose cursor is refused again and again', async () => {

@@ -1,31 +1,38 @@
-/** A node, or a mark, of an Atlassian document, with all that may be missing filled in. */
-export interface DocumentNode {
-  type: string
-  attrs: Fields
-  text: string
-  marks: readonly DocumentNode[]
-  content: readonly DocumentNode[]
+/** A node, or a mark, of an Atlassian document, with all that may be missing filled in. What is in it is read when it is looked at. */
+export class DocumentNode {
+  readonly #given: Fields
+
+  constructor(given: Fields) {
+    this.#given = given
+  }
+
+  get type(): string {
+    return string(this.#given.type) ?? ''
+  }
+
+  get attrs(): Fields {
+    return fields(this.#given.attrs)
+  }
+
+  get text(): string {
+    return string(this.#given.text) ?? ''
+  }
+
+  get marks(): readonly DocumentNode[] {
+    return nodesOf(this.#given.marks)
+  }
+
+  get content(): readonly DocumentNode[] {
+    return nodesOf(this.#given.content)
+  }
 }
 
 /** What is in an object; nobody says of what type. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Reads a node, and what is in it as far as it is looked at; undefined for what is none. */
-export function nodeOf(value: unknown): DocumentNode | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { type, attrs, text, marks, content } = fields(value)
-  return {
-    type: string(type) ?? '',
-    attrs: fields(attrs),
-    text: string(text) ?? '',
-    get marks() {
-      return nodesOf(marks)
-    },
-    get content() {
-      return nodesOf(content)
-    },
-  }
-}
+/** Reads a node; undefined for what is none. */
+export const nodeOf = (value: unknown): DocumentNode | undefined =>
+  typeof value === 'object' && value !== null ? new DocumentNode(value as Fields) : undefined
 
 const nodesOf = (values: unknown): DocumentNode[] =>
   Array.isArray(values) ? values.flatMap((value) => nodeOf(value) ?? []) : []
