@@ -25,7 +25,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
   beforeAll(async () => {
     const options = await open()
     drop = options.drop
-    stack = await startStack({ ...options, sandbox: { pages: 600, spaces: 4 } })
+    stack = await startStack({ ...options, sandbox: { pages: 250, spaces: 4 } })
   })
   afterAll(async () => {
     await stack.close()
@@ -39,6 +39,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
   afterEach(async () => {
     await admin('DELETE', '/faults')
     await admin('POST', '/install', { site: 'acme' })
+    await admin('POST', '/rows', { max: 250 })
   })
 
   const expected = () => truth(stack, 'acme')
@@ -176,6 +177,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
   })
 
   it('walks a lane again whose cursor Atlassian no longer takes', async () => {
+    await admin('POST', '/rows', { max: 100 })
     await admin('POST', '/faults', {
       match: { route: '/wiki/api/v2/pages', site: 'acme', continues: true },
       times: 1,
@@ -191,6 +193,7 @@ describe.each(databases)('syncing to the $kind database', ({ open }) => {
   })
 
   it('gives up a lane whose cursor is refused again and again', async () => {
+    await admin('POST', '/rows', { max: 100 })
     await admin('POST', '/faults', {
       match: { route: '/wiki/api/v2/pages', site: 'acme', continues: true },
       times: null,
