@@ -171,7 +171,7 @@ const markUnwanted = (trx: Trx, files: readonly Pick<PageRow, 'page_id' | 'conne
     trx,
   )
 
-const told = ['id', 'page_id', 'connection_id'] as const
+const told = ['id', 'page_id', 'connection_id', 'title', 'space_key'] as const
 
 type Told = Pick<PageRow, (typeof told)[number]>
 
@@ -206,4 +206,4 @@ async function emptyFiles(trx: Trx, ids: readonly number[]): Promise<Told[]> {
   return gone
 }
 
-const gonePage = (file: Told) => ({ ...file, title: null, space_key: null, moved: true })
+const gonePage = (file: Told) => ({ ...file, moved: true })

@@ -111,10 +111,12 @@ async function relink(
       const before = known.get(page_id)
       const moved = !before?.has_content || before.title !== title || before.space_id !== space_id
       if (!moved && before.version === version) return []
-      return [{ connection_id, page_id, title, space_key, moved }]
+      return [{ connection_id, page_id, title, space_key, moved, before: moved && before ? nameOf(before) : undefined }]
     }),
   )
 }
+
+const nameOf = ({ title, space_key }: Known) => ({ title, space_key })
 
 /** Limits that this sync had not reached before: each is told once. */
 async function firstTime(trx: Trx, { id }: Pick<SyncRow, 'id'>, reached: ReadonlySet<LimitName>): Promise<LimitName[]> {
@@ -170,6 +172,7 @@ async function existing(trx: Trx, connectionId: number, pageIds: string[]) {
       'title',
       'url',
       'space_id',
+      'space_key',
       'parent_id',
       'synced_at',
       'sync_status',

@@ -56,12 +56,15 @@ function rowsOf(files: readonly (File & { links: Links })[]) {
       as named (file_id, connection_id, space_key, title, includes, page_id)`
 }
 
+/** How others name a page. */
+type Name = Pick<PageRow, 'title' | 'space_key'>
+
 /** A page that others may name, and what happened to it. */
-export type Changed = Pick<PageRow, 'connection_id' | 'page_id'> & {
-  title: string | null
-  space_key: string | null
+export interface Changed extends Pick<PageRow, 'connection_id' | 'page_id'>, Name {
   /** It has come, gone, or got another name or place: links to it change as well, and not only what is shown of it. */
   moved: boolean
+  /** The name that it had, where that was another. */
+  before?: Name | undefined
 }
 
 /**
@@ -70,12 +73,9 @@ export type Changed = Pick<PageRow, 'connection_id' | 'page_id'> & {
  */
 export async function markReferring(trx: Trx, pages: readonly Changed[]): Promise<void> {
   if (pages.length === 0) return
+  const renamed = pages.flatMap(({ before, ...page }) => (before ? [{ ...page, ...before }] : []))
   await sql`
-    with changed as (
-      select * from unnest(${pages.map(({ connection_id }) => connection_id)}::int[], ${pages.map(({ page_id }) => page_id)}::text[],
-          ${pages.map(({ title }) => title)}::text[], ${pages.map(({ space_key }) => space_key)}::text[],
-          ${pages.map(({ moved }) => moved)}::boolean[])
-        as changed (connection_id, page_id, title, space_key, moved))
+    with changed as (${rowsOfChanged([...pages, ...renamed])})
     update pages set converter_version = least(converter_version, 0) - 1
     where converter_version is not null and id in (
       select named.file_id from changed
@@ -86,7 +86,21 @@ export async function markReferring(trx: Trx, pages: readonly Changed[]): Promis
       join page_references as named on named.connection_id = changed.connection_id and lower(named.title) = lower(changed.title)
         and named.space_key = changed.space_key
       where changed.moved or named.includes)`.execute(trx)
+  if (renamed.length === 0) return
+  // By the old name nobody would find them any more. After the rows of the files, as whoever converts those does: two that wait for each other
+  // would be one too many.
+  await sql`
+    with changed as (${rowsOfChanged(renamed)})
+    update page_references as named set page_id = changed.page_id from changed
+    where named.connection_id = changed.connection_id and lower(named.title) = lower(changed.title)
+      and named.space_key = changed.space_key and named.page_id is null`.execute(trx)
 }
+
+const rowsOfChanged = (pages: readonly Changed[]) => sql`
+  select * from unnest(${pages.map(({ connection_id }) => connection_id)}::int[], ${pages.map(({ page_id }) => page_id)}::text[],
+      ${pages.map(({ title }) => title)}::text[], ${pages.map(({ space_key }) => space_key)}::text[],
+      ${pages.map(({ moved }) => moved)}::boolean[])
+    as changed (connection_id, page_id, title, space_key, moved)`
 
 /** Gives pages the key of their space where it was not known when they were stored: they name others by it, and are named by it. */
 export async function nameSpaces(

@@ -1,4 +1,7 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { PageSource } from '../../src/sync/convert-page.ts'
+import { UNLINKED } from '../../src/sync/converted.ts'
+import { reconvert } from '../../src/sync/reconvert.ts'
 import { databases } from '../database.ts'
 import { startReceiver } from '../webhooks/receiver.ts'
 import { useWorld } from './world.ts'
@@ -154,6 +157,51 @@ describe.each(databases)('pages that name others, on the $kind database', { time
     await call('POST', '/delete_files_v2', { filters: { ids: [file?.id] } })
     await world.linked()
     expect(await text(outer.id)).toMatch(new RegExp(`around\\s+${kept.title}\\s+${gone.title}`))
+  })
+
+  /** Has a page converted as after a first sync, when it is not noted yet whom it means, and acts in the middle of that. */
+  const converting = async (id: string, act: () => Promise<unknown>) => {
+    const { services } = world.stack.server
+    const { db, converters } = services
+    const file = await db
+      .selectFrom('pages')
+      .select('id')
+      .where('connection_id', '=', world.connection)
+      .where('page_id', '=', id)
+      .executeTakeFirstOrThrow()
+    await db.updateTable('page_references').set({ page_id: null }).where('file_id', '=', file.id).execute()
+    await db.updateTable('pages').set({ converter_version: UNLINKED }).where('id', '=', file.id).execute()
+    const page = vi.fn(async (source: PageSource) => {
+      if (source.pageId === id && page.mock.calls.length === 1) await act()
+      return converters.page(source)
+    })
+    const { signal } = new AbortController()
+    await reconvert({ ...services, converters: { ...converters, page } }, { signal, stopping: signal })
+    expect(page).toHaveBeenCalled()
+    await world.linked()
+  }
+
+  it('know whom they mean when that gets another name while they are converted', async () => {
+    const target = await add('<p>target</p>', 'The first name')
+    const source = await add(`<p>${link('The first name')}</p>`)
+    await world.connected()
+    await world.linked()
+    await converting(source.id, async () => {
+      await edit(target.id, { title: 'The second name' })
+      await walk('changes')
+    })
+    expect(await text(source.id)).toBe('The second name')
+    expect(await html(source.id)).toContain(`/pages/${target.id}/`)
+  })
+
+  it('show nothing of what is deleted while they are converted', async () => {
+    const target = await add('<p>secret</p>')
+    const source = await add(`<p>around</p>${include(target.title)}`)
+    await world.connected()
+    await world.linked()
+    const { file } = (await world.page(target.id)) ?? {}
+    await converting(source.id, () => call('POST', '/delete_files_v2', { filters: { ids: [file?.id] } }))
+    expect(await text(source.id)).toMatch(new RegExp(`around\\s+${target.title}`))
   })
 
   it('tell webhooks when what they show has changed, and not when only links have', async () => {
