@@ -52,8 +52,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const clock = createClock(now)
   const world = createWorld(seed, { pages, spaces }, samples)
   const settings: Settings = {
-    ...{ latencyMs, latencyPerPageMs: 0, held: false },
-    ...{ coop: null, expiredTokenStatus: 401, maxRows: 250 },
+    latencyMs,
+    latencyPerPageMs: 0,
+    held: false,
+    coop: null,
+    expiredTokenStatus: 401,
+    maxRows: 250,
   }
   const editor = createEditor(world, clock)
   const grants = createGrants(world, clock)
