@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { chromiumLaunchOptions } from './test/chromium.ts'
+import { SlowFirst } from './test/slow-first.ts'
 import { hostStyles } from './vite.hosts.ts'
 import { preactFrom } from './vite.preact.ts'
 
@@ -70,6 +71,7 @@ const libraryProjects = ({ suffix, version, alias }: (typeof reacts)[number]): T
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowFirst },
     projects: [
       ...reacts.flatMap(libraryProjects),
       {
