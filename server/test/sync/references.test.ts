@@ -28,24 +28,20 @@ describe.each(databases)('pages that name others, on the $kind database', { time
   }
   const edit = (id: string, change: { title?: string; body?: string }) => admin('PATCH', `/pages/${id}`, change)
   const text = async (id: string) => (await world.page(id))?.text
-  const html = async (id: string) => {
-    const { services } = world.stack.server
-    const row = await services.db
+  const fileOf = (id: string) =>
+    world.stack.server.services.db
       .selectFrom('pages')
-      .select('html')
+      .select(['id', 'html'])
       .where('connection_id', '=', world.connection)
       .where('page_id', '=', id)
-      .executeTakeFirst()
-    return row?.html
-  }
+      .executeTakeFirstOrThrow()
+  const html = async (id: string) => (await fileOf(id)).html
   /** The titles that are noted to be named in a page. */
   const named = async (id: string) => {
     const rows = await world.stack.server.services.db
       .selectFrom('page_references')
-      .innerJoin('pages', 'pages.id', 'file_id')
-      .select('page_references.title')
-      .where('pages.connection_id', '=', world.connection)
-      .where('pages.page_id', '=', id)
+      .select('title')
+      .where('file_id', '=', (await fileOf(id)).id)
       .execute()
     return rows.map(({ title }) => title).sort()
   }
@@ -163,12 +159,7 @@ describe.each(databases)('pages that name others, on the $kind database', { time
   const converting = async (id: string, act: () => Promise<unknown>) => {
     const { services } = world.stack.server
     const { db, converters } = services
-    const file = await db
-      .selectFrom('pages')
-      .select('id')
-      .where('connection_id', '=', world.connection)
-      .where('page_id', '=', id)
-      .executeTakeFirstOrThrow()
+    const file = await fileOf(id)
     await db.updateTable('page_references').set({ page_id: null }).where('file_id', '=', file.id).execute()
     await db.updateTable('pages').set({ converter_version: UNLINKED }).where('id', '=', file.id).execute()
     const page = vi.fn(async (source: PageSource) => {
