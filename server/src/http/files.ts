@@ -6,7 +6,7 @@ import { deleteFiles as deleteMatching } from '../files/deletions.ts'
 import { type FileFilters, isEmpty, problemOf } from '../files/filters.ts'
 import { RESERVED_KEYS } from '../files/tags.ts'
 import type { Services } from '../services.ts'
-import { startFileSync } from '../sync/file-sync.ts'
+import { queueFiles } from '../sync/file-sync.ts'
 import type { Authenticated, Authenticator } from './auth.ts'
 import { done, success } from './carbon-schemas.ts'
 import { HttpError } from './errors.ts'
@@ -39,8 +39,8 @@ export function fileRoutes(services: Services, authenticate: Authenticator, urls
   const { db } = services
   const router = createRouter<Authenticated>()
 
-  async function find(user: User, id: number): Promise<FileRow> {
-    const row = await findFile(db, user.id, id)
+  async function find(user: User, id: number, at = db): Promise<FileRow> {
+    const row = await findFile(at, user.id, id)
     if (!row) throw new HttpError(404, 'unknown', 'There is no such file for this user.')
     return row
   }
@@ -157,13 +157,13 @@ export function fileRoutes(services: Services, authenticate: Authenticator, urls
         'reconnect_needed',
         'File not ready to be resynced: its data source is disconnected. Connect it again first.',
       )
-    const started = await startFileSync(services, connection, user.customer_id, {
-      pageIds: [file.page_id],
-      recordOnly: skip_file_processing ?? false,
-      isResync: true,
+    const wish = { pageIds: [file.page_id], recordOnly: skip_file_processing ?? false, isResync: true }
+    const queued = await db.transaction().execute(async (trx) => {
+      const started = await queueFiles(services.queue, trx, connection, user.customer_id, wish)
+      if (!started.ok) throw tooManyWaiting()
+      return find(user, id, trx)
     })
-    if (!started.ok) throw tooManyWaiting()
-    return c.json(fileView(await find(user, id), user, urls), 200)
+    return c.json(fileView(queued, user, urls), 200)
   })
 
   const deleteV2 = createRoute({

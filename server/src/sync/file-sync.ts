@@ -42,80 +42,87 @@ export type FileSync =
 /**
  * Queues what somebody picked. Every page gets its file at once; a worker fetches the content, up to 250 pages a request.
  */
-export function startFileSync(
+export const startFileSync = (
   { db, queue }: Pick<Services, 'db' | 'queue'>,
-  connection: Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options'>,
+  ...wish: [connection: Source, customerId: string, selection: Selection]
+): Promise<FileSync> => db.transaction().execute((trx) => queueFiles(queue, trx, ...wish))
+
+type Source = Pick<ConnectionRow, 'id' | 'organization_id' | 'user_id' | 'sync_options'>
+
+/** The same, in the caller's transaction: nobody has begun with it yet. */
+export async function queueFiles(
+  queue: Services['queue'],
+  trx: Trx,
+  connection: Source,
   customerId: string,
   selection: Selection,
 ): Promise<FileSync> {
-  return db.transaction().execute(async (trx) => {
-    await lockConnection(trx, connection.id)
-    if (await tooManyWait(trx, connection.id)) return { ok: false, code: 'too_many_waiting' }
+  await lockConnection(trx, connection.id)
+  if (await tooManyWait(trx, connection.id)) return { ok: false, code: 'too_many_waiting' }
 
-    const { spaceIds, pageIds, items } = await resolve(trx, connection.id, selection)
-    const options: SyncOptions = {
-      // A file that is fetched again keeps the tags that it has now.
-      tags: selection.isResync ? {} : { ...connection.sync_options.tags, ...selection.tags },
-      incremental: selection.incremental ?? false,
-      parsedTextFormat: selection.parsedTextFormat,
-      recordOnly: selection.recordOnly ?? false,
-    }
-    const { id: syncId, ...keys } = await trx
-      .insertInto('syncs')
-      .values({
-        connection_id: connection.id,
-        kind: 'files',
-        phase: 'pages',
-        options: JSON.stringify(options),
-        spaces: spaceIds.length,
-        request_id: selection.requestId ?? randomToken(),
-        upload_id: randomToken(),
-        started_at: new Date(),
-      })
-      .returning(['id', 'request_id', 'upload_id'])
-      .executeTakeFirstOrThrow()
-    const upload: Upload = {
-      customerId,
-      dataSourceId: connection.id,
-      requestId: keys.request_id,
-      uploadId: keys.upload_id,
-    }
-    const recorded = await recordFiles(trx, connection, upload, {
-      pageIds,
-      items,
-      options,
-      status: selection.recordOnly ? 'READY_TO_SYNC' : 'QUEUED_FOR_SYNC',
-      isResync: selection.isResync ?? false,
+  const { spaceIds, pageIds, items } = await resolve(trx, connection.id, selection)
+  const options: SyncOptions = {
+    // A file that is fetched again keeps the tags that it has now.
+    tags: selection.isResync ? {} : { ...connection.sync_options.tags, ...selection.tags },
+    incremental: selection.incremental ?? false,
+    parsedTextFormat: selection.parsedTextFormat,
+    recordOnly: selection.recordOnly ?? false,
+  }
+  const { id: syncId, ...keys } = await trx
+    .insertInto('syncs')
+    .values({
+      connection_id: connection.id,
+      kind: 'files',
+      phase: 'pages',
+      options: JSON.stringify(options),
+      spaces: spaceIds.length,
+      request_id: selection.requestId ?? randomToken(),
+      upload_id: randomToken(),
+      started_at: new Date(),
     })
-    const fetched = selection.recordOnly ? [] : recorded.pageIds
-    const lanes = [
-      ...chunks(fetched, MAX_PAGE_IDS).map((page_ids) => ({ page_ids, space_ids: [] })),
-      ...layLanes(spaceIds).map((space_ids) => ({ page_ids: null, space_ids })),
-    ]
-    await layDown(queue, trx, syncId, lanes)
-
-    const now = new Date()
-    if (!selection.isResync)
-      await trx
-        .updateTable('connections')
-        .set({ last_sync_action: 'UPDATE', last_synced_at: now, files_synced_at: now, updated_at: now })
-        .where('id', '=', connection.id)
-        .execute()
-    const keysOfUpload = { request_id: upload.requestId, upload_id: upload.uploadId }
-    await recordEvents(trx, connection.organization_id, [
-      ...(selection.isResync ? [] : [dataSourceEvent('UPDATE', connection, customerId, keysOfUpload)]),
-      ...filesCreated(upload, recorded.created),
-      ...filesSkipped(upload, recorded.skipped, 'A limit on the number of files was reached.'),
-      ...[...recorded.reached].map((limit) => limitReached(upload, limit)),
-      ...(spaceIds.length === 0 ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
-      ...(lanes.length === 0 ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
-    ])
-    return {
-      ok: true,
-      sync: { syncId, requestId: upload.requestId, uploadId: upload.uploadId },
-      fileIds: recorded.fileIds,
-    }
+    .returning(['id', 'request_id', 'upload_id'])
+    .executeTakeFirstOrThrow()
+  const upload: Upload = {
+    customerId,
+    dataSourceId: connection.id,
+    requestId: keys.request_id,
+    uploadId: keys.upload_id,
+  }
+  const recorded = await recordFiles(trx, connection, upload, {
+    pageIds,
+    items,
+    options,
+    status: selection.recordOnly ? 'READY_TO_SYNC' : 'QUEUED_FOR_SYNC',
+    isResync: selection.isResync ?? false,
   })
+  const fetched = selection.recordOnly ? [] : recorded.pageIds
+  const lanes = [
+    ...chunks(fetched, MAX_PAGE_IDS).map((page_ids) => ({ page_ids, space_ids: [] })),
+    ...layLanes(spaceIds).map((space_ids) => ({ page_ids: null, space_ids })),
+  ]
+  await layDown(queue, trx, syncId, lanes)
+
+  const now = new Date()
+  if (!selection.isResync)
+    await trx
+      .updateTable('connections')
+      .set({ last_sync_action: 'UPDATE', last_synced_at: now, files_synced_at: now, updated_at: now })
+      .where('id', '=', connection.id)
+      .execute()
+  const keysOfUpload = { request_id: upload.requestId, upload_id: upload.uploadId }
+  await recordEvents(trx, connection.organization_id, [
+    ...(selection.isResync ? [] : [dataSourceEvent('UPDATE', connection, customerId, keysOfUpload)]),
+    ...filesCreated(upload, recorded.created),
+    ...filesSkipped(upload, recorded.skipped, 'A limit on the number of files was reached.'),
+    ...[...recorded.reached].map((limit) => limitReached(upload, limit)),
+    ...(spaceIds.length === 0 ? [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)] : []),
+    ...(lanes.length === 0 ? [uploadEvent('ALL_FILES_PROCESSED', upload)] : []),
+  ])
+  return {
+    ok: true,
+    sync: { syncId, requestId: upload.requestId, uploadId: upload.uploadId },
+    fileIds: recorded.fileIds,
+  }
 }
 
 /** Whether no further sync may be added to those of a connection. */
