@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take minutes, most of them small ones, which Vitest runs last: then they keep one worker busy when the others are through. */
-const SLOW = /\/(carbon\/fuzz|faults\/faults|cli\/process|sync\/(sync|cancel|bad-pages|crash))\.test\.ts$/
+const SLOW = /\/(carbon\/fuzz|faults\/faults|sync\/(sync|cancel|bad-pages|crash))\.test\.ts$/
 
 const isSlow = ({ moduleId }: TestSpecification) => SLOW.test(moduleId)
 

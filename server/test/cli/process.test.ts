@@ -46,8 +46,13 @@ describe('serve', () => {
     for (const name of ['PORT', 'PUBLIC_URL', 'LOG_LEVEL']) expect(output).toContain(`- ${name} must`)
   })
 
+  it('makes its database where there is none', async () => {
+    const DATA_DIR = join(folder(), 'new')
+    await run(['serve'], { PORT: String(await freePort()), DATA_DIR }).says('shown this once')
+  })
+
   it('makes an API key at its first start, shows it once, and stops cleanly', async () => {
-    const env = { PORT: String(await freePort()), DATA_DIR: folder() }
+    const env = { PORT: String(await freePort()), DATA_DIR: madeFolder() }
     const first = run(['serve'], env)
     await first.says('shown this once')
     const key = /cck_[\w-]+/.exec(first.output())?.[0] ?? ''
