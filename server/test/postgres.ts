@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './port.ts'
 
 /** A PostgreSQL for one test run. */
 export interface TestPostgres {
@@ -69,7 +70,7 @@ async function startEmbedded(): Promise<TestPostgres> {
   const dir = mkdtempSync(join(tmpdir(), 'cc-pg-'))
   // As root, the package runs PostgreSQL as another user, who has to get at its folder below this one.
   chmodSync(dir, 0o711)
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
+  const port = await freePort()
   const server = new EmbeddedPostgres({
     databaseDir: join(dir, 'data'),
     user: 'postgres',

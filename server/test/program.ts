@@ -27,18 +27,18 @@ export function runProgram(words: string[], env: Record<string, string>): Progra
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.on('data', (chunk) => (output += chunk))
+  const isRunning = () => child.exitCode === null && child.signalCode === null
   return {
     child,
     output: () => output,
     ended: async () => {
-      const isRunning = child.exitCode === null && child.signalCode === null
-      const [code] = isRunning ? await once(child, 'exit') : [child.exitCode]
+      const [code] = isRunning() ? await once(child, 'exit') : [child.exitCode]
       return { code: code as number, output }
     },
     async says(text: string, patienceMs = 120_000) {
       for (let waited = 0; waited < patienceMs; waited += 100) {
         if (output.includes(text)) return
-        if (child.exitCode !== null) break
+        if (!isRunning()) break
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
       throw new Error(`"${text}" was not said. Output: ${output}`)

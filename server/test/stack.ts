@@ -1,21 +1,9 @@
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import type { Logger } from 'pino'
 import { parseConfig } from '../src/config/config.ts'
 import { type SandboxOptions, startSandbox } from '../src/sandbox/index.ts'
 import { type RunningServer, startServer } from '../src/server.ts'
 import { assertFits, startCheckingProxy } from './carbon/proxy.ts'
 import { emptyEmbedded } from './database.ts'
-
-/** A port that was free a moment ago. The public URL has to be known before the server listens. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 
 export const APP = 'http://localhost:3000'
 export const API_KEY = 'an-api-key-for-the-tests'

@@ -1,25 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { Hono } from 'hono'
 import { createApp } from '../../demo/backend/app.ts'
 import { listen } from '../../demo/launch/listen.ts'
+import { freePort } from '../../server/test/port.ts'
 
 const program = new URL('../../server/bin/confluence-connect-server.js', import.meta.url).pathname
 const API_KEY = 'an-api-key-for-the-tests'
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
 
 /** A command of the server package in a process of its own. */
 class Part {

@@ -8,8 +8,9 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import { emptyEmbedded, emptyPostgres } from '../database.ts'
+import { freePort } from '../port.ts'
 import { runProgram } from '../program.ts'
-import { backend, connect, freePort, stored, syncEnd, truth } from '../stack.ts'
+import { backend, connect, stored, syncEnd, truth } from '../stack.ts'
 
 const API_KEY = 'an-api-key-for-the-tests'
 const children: ChildProcess[] = []

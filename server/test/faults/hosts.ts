@@ -6,8 +6,9 @@ import { type Db, openDatabase } from '../../src/db/database.ts'
 import type { Random } from '../../src/sandbox/random.ts'
 import { startServer } from '../../src/server.ts'
 import { emptyPostgres } from '../database.ts'
+import { freePort } from '../port.ts'
 import { runProgram } from '../program.ts'
-import { freePort, serverEnv } from '../stack.ts'
+import { serverEnv } from '../stack.ts'
 
 /** A server under test, on one of the two databases, in this process or in processes of its own. */
 export interface Host {
@@ -88,6 +89,11 @@ function keepAlive(command: string, says: string, env: Record<string, string>) {
       await reviving
       await end()
     },
+    /** For good. One that did not come up again has told so by then, where a run waited for it. */
+    async close() {
+      await reviving.catch(() => {})
+      await end()
+    },
     /** Dies now; what follows happens by itself. One that is not up yet is left alone. */
     crash() {
       const dies = isUp
@@ -124,7 +130,7 @@ async function embeddedProcess(surroundings: Surroundings): Promise<Host> {
     crash: server.crash,
     revived: server.revived,
     async close() {
-      await server.kill()
+      await server.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
@@ -150,7 +156,7 @@ async function postgresProcesses(surroundings: Surroundings): Promise<Host> {
     },
     async close() {
       await database.close()
-      await Promise.all(everyone.map((each) => each.kill()))
+      await Promise.all(everyone.map((each) => each.close()))
       await drop()
     },
   }

@@ -16,13 +16,19 @@ export async function playAll(
 ): Promise<Told[]> {
   const outcomes: Told[] = []
   const workOff = async (kind: HostKind, queue: number[]) => {
-    const player = fork(new URL('./player.ts', import.meta.url), [kind, postgresUrl], { execArgv: [] })
-    const ended = once(player, 'exit')
+    const player = fork(new URL('./player.ts', import.meta.url), [kind, postgresUrl], {
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    })
+    let complaint = ''
+    player.stderr?.on('data', (chunk) => (complaint += chunk))
+    // `close`, not `exit`: by then all that it wrote has arrived.
+    const ended = once(player, 'close')
     const answer = async (): Promise<unknown> => {
       const [message] = await Promise.race([
         once(player, 'message'),
         ended.then(([code]) => {
-          throw new Error(`The process that plays "${kind}" ended with code ${code}.`)
+          throw new Error(`The process that plays "${kind}" ended with code ${code}: ${complaint}`)
         }),
       ])
       return message

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { databases } from '../database.ts'
-import { backend, freePort, type Stack, startStack } from '../stack.ts'
+import { freePort } from '../port.ts'
+import { backend, type Stack, startStack } from '../stack.ts'
 import { type Item, syncLink } from './sync-link.ts'
 
 const main = new URL('../../src/cli/main.ts', import.meta.url).pathname

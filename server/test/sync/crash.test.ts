@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.ts'
 import { emptyEmbedded, emptyPostgres } from '../database.ts'
+import { freePort } from '../port.ts'
 import { runProgram } from '../program.ts'
-import { API_KEY, backend, connect, freePort, stored, syncEnd, truth } from '../stack.ts'
+import { API_KEY, backend, connect, stored, syncEnd, truth } from '../stack.ts'
 
 /** What a test leaves behind, to be cleared away in turn. */
 const leftovers: (() => unknown)[] = []
