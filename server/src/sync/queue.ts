@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely'
-import { type ConstructorOptions, fromKysely, PgBoss } from 'pg-boss'
+import { type ConstructorOptions, fromKysely, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Schema } from '../db/schema.ts'
+import { watchDueJobs } from './due-jobs.ts'
 
 /** The kinds of jobs and what each is about. Ids only: never a token, never a page. */
 export interface JobData {
@@ -79,8 +80,9 @@ const STOP_TIMEOUT_MS = 8_000
 
 /** The job queue, in the same database as everything else. */
 export async function createQueue(options: ConstructorOptions, log: Logger): Promise<JobQueue> {
-  const boss = new PgBoss({ ...options, schema: 'jobs', useListenNotify: true, ...PROMPT })
-  boss.on('error', (error) => log.error({ error: error.message }, 'job queue'))
+  const boss = new PgBoss({ ...options, schema: 'jobs', useListenNotify: true, schedule: false, ...PROMPT })
+  const report = (error: Error) => log.error({ error: error.message }, 'job queue')
+  boss.on('error', report)
   const stopping = new AbortController()
   await boss.start()
   for (const name of names) {
@@ -97,6 +99,8 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
     if (await boss.getQueue(name)) await boss.updateQueue(name, settings)
     else await boss.createQueue(name, settings)
   }
+  const workers = new Map<string, string[]>()
+  const due = watchDueJobs(boss, workers, report)
   return {
     async send(trx, name, data, startAfter) {
       await boss.send(name, data, { db: fromKysely(trx), ...(startAfter && { startAfter }) })
@@ -107,14 +111,13 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
       handler: (delivery: Delivery<Name>) => Promise<void>,
     ) {
       const options = {
-        localConcurrency: concurrency,
         includeMetadata: true,
-        // New jobs are announced; polling is for those whose time has come.
+        // Where new jobs cannot be announced, as behind a pooler that shares connections, each worker asks for itself.
         pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 30,
         burstWhenBatchFull: true,
       } as const
-      await boss.work<JobData[Name], void, typeof options>(name, options, async (jobs) => {
+      const takeJobs = async (jobs: JobWithMetadata<JobData[Name]>[]) => {
         for (const job of jobs)
           await handler({
             id: job.id,
@@ -124,7 +127,10 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
             signal: job.signal,
             stopping: stopping.signal,
           })
-      })
+      }
+      // Each by itself, not by a setting of one: only then are they known, to be woken.
+      const start = () => boss.work<JobData[Name], void, typeof options>(name, options, takeJobs)
+      workers.set(name, await Promise.all(Array.from({ length: concurrency }, start)))
     },
     async isAlive(name, data, trx) {
       const jobs = await boss.findJobs(name, { data, ...(trx && { db: fromKysely(trx) }) })
@@ -143,6 +149,7 @@ export async function createQueue(options: ConstructorOptions, log: Logger): Pro
     },
     async stop() {
       stopping.abort()
+      await due.stop()
       await boss.stop({ graceful: true, close: true, timeout: STOP_TIMEOUT_MS })
     },
   }
