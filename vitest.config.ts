@@ -115,7 +115,7 @@ export default defineConfig({
           include: ['server/test/**/*.test.ts'],
           globalSetup: ['server/test/postgres.ts', 'server/test/embedded.ts'],
           // They wait for databases and timers more than they compute: more at a time than the others, and so after them.
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           // A process that has opened an embedded database before opens the next in a fraction of the time.
           isolate: false,
