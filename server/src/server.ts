@@ -44,12 +44,19 @@ interface Core extends Pick<Database, 'upkeep'> {
 
 /** What the server and a worker share: the database and the services on it. */
 async function openCore(config: Config, log: Logger): Promise<Core> {
-  const database = await openDatabase(config)
+  const opened: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end()
+  }
   try {
+    const database = await openDatabase(config)
+    opened.push(database.close)
     const keyring = createKeyring(loadEncryptionKeys(config))
     const organizationId = await ensureOrganization(database.kysely, config.organizationName)
-    const queue = await createQueue(database.queue, log)
     const converters = createConverters()
+    opened.push(converters.close)
+    const queue = await createQueue(database.queue, log)
+    opened.push(queue.stop)
     const metrics = createMetrics()
     const services: Services = {
       config,
@@ -64,18 +71,10 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
     if (database.exclusive) await resumeSyncs(services)
     // `SYNC_INTERVAL_HOURS` may be another than last time.
     await planSyncs(services)
-    return {
-      services,
-      organizationId,
-      upkeep: database.upkeep,
-      async close() {
-        await queue.stop()
-        await converters.close()
-        await database.close()
-      },
-    }
+    return { services, organizationId, upkeep: database.upkeep, close }
   } catch (error) {
-    await database.close()
+    // What is left open would keep alive a process that has not started.
+    await close().catch((late: Error) => log.error({ error: late.message }, 'closing after a failed start'))
     throw error
   }
 }
@@ -83,9 +82,10 @@ async function openCore(config: Config, log: Logger): Promise<Core> {
 /** What every process has beside the API: its work, and its numbers where they have a port of their own. */
 async function startWork({ services, upkeep }: Core): Promise<{ stop(): Promise<unknown>; metricsPort?: number }> {
   const { host, metricsPort } = services.config
+  await startWorkers(services)
+  // The last that can fail: nobody would close it, and it would keep the process alive.
   const listener =
     metricsPort === undefined ? undefined : await listen(metricsRoutes(services), { host, port: metricsPort })
-  await startWorkers(services)
   const dispatching = startDispatching(services)
   const maintenance = startMaintenance(services, { upkeep })
   return {

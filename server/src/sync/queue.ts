@@ -78,27 +78,36 @@ const PROMPT = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 }
 /** How long a response that is under way may take when the process stops. */
 const STOP_TIMEOUT_MS = 8_000
 
+/** Brings the queues in the database up to this version. */
+async function defineQueues(boss: PgBoss): Promise<void> {
+  const settings = {
+    retryLimit: RETRIES,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    // A worker that died stops beating, and its job goes to another.
+    heartbeatSeconds: 10,
+    expireInSeconds: 15 * 60,
+    notify: true,
+  }
+  for (const name of names)
+    if (await boss.getQueue(name)) await boss.updateQueue(name, settings)
+    else await boss.createQueue(name, settings)
+}
+
 /** The job queue, in the same database as everything else. */
 export async function createQueue(options: ConstructorOptions, log: Logger): Promise<JobQueue> {
   const boss = new PgBoss({ ...options, schema: 'jobs', useListenNotify: true, schedule: false, ...PROMPT })
   const report = (error: Error) => log.error({ error: error.message }, 'job queue')
   boss.on('error', report)
-  const stopping = new AbortController()
-  await boss.start()
-  for (const name of names) {
-    const settings = {
-      retryLimit: RETRIES,
-      retryDelay: 1,
-      retryBackoff: true,
-      retryDelayMax: 60,
-      // A worker that died stops beating, and its job goes to another.
-      heartbeatSeconds: 10,
-      expireInSeconds: 15 * 60,
-      notify: true,
-    }
-    if (await boss.getQueue(name)) await boss.updateQueue(name, settings)
-    else await boss.createQueue(name, settings)
+  try {
+    await boss.start()
+    await defineQueues(boss)
+  } catch (error) {
+    await boss.stop({ graceful: false, close: true })
+    throw error
   }
+  const stopping = new AbortController()
   const workers = new Map<string, string[]>()
   const due = watchDueJobs(boss, workers, report)
   return {

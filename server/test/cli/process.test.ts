@@ -5,8 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/db/database.ts'
 import { startSandbox } from '../../src/sandbox/index.ts'
+import { createQueue } from '../../src/sync/queue.ts'
 import { emptyEmbedded, emptyPostgres } from '../database.ts'
 import { freePort } from '../port.ts'
 import { runProgram } from '../program.ts'
@@ -121,6 +124,25 @@ describe('serve', () => {
     expect(output).toMatch(/DATABASE_URL .*nothing listens/)
     expect(output).not.toContain('hunter2')
   })
+
+  it.each(['connections', 'jobs.queue'])(
+    'ends, so that it can be started again, where the table %s is missing',
+    async (table) => {
+      const { databaseUrl, drop } = await emptyPostgres()
+      const database = await openDatabase({ databaseUrl, dataDir: 'unused' })
+      await (await createQueue(database.queue, pino({ level: 'silent' }))).stop()
+      await database.close()
+      const client = new pg.Client(databaseUrl)
+      await client.connect()
+      await client.query(`drop table ${table} cascade`)
+      await client.end()
+      const env = { PORT: String(await freePort()), DATA_DIR: folder(), DATABASE_URL: databaseUrl }
+      const { code, output } = await run(['serve'], env).ended()
+      expect(code).toBe(1)
+      expect(output).toContain(`relation "${table}" does not exist`)
+      await drop()
+    },
+  )
 })
 
 describe('other commands', () => {
