@@ -47,26 +47,36 @@ export function openDatabase(options: DatabaseOptions): Promise<Database> {
 async function openEmbedded(dataDir: string): Promise<Database> {
   const memory = dataDir.startsWith('memory://')
   const lock = memory ? undefined : lockDirectory(dataDir)
+  let pglite: PGlite | undefined
+  const close = async () => {
+    try {
+      if (pglite && !pglite.closed) await pglite.close()
+    } finally {
+      lock?.release()
+    }
+  }
   try {
-    const pglite = await PGlite.create(memory ? dataDir : join(dataDir, 'pglite'))
+    const opened = await PGlite.create(memory ? dataDir : join(dataDir, 'pglite'))
+    pglite = opened
     await migrate({
-      exec: (sql) => pglite.exec(sql),
+      exec: (sql) => opened.exec(sql),
       names: async () =>
-        (await pglite.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
+        (await opened.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
     })
-    const kysely = new Kysely<Schema>({ dialect: new SharedPGliteDialect(pglite) })
+    const kysely = new Kysely<Schema>({ dialect: new SharedPGliteDialect(opened) })
     return {
       kysely,
       exclusive: true,
-      queue: { db: fromPglite(pglite), backend: 'pglite' },
+      queue: { db: fromPglite(opened), backend: 'pglite' },
       upkeep: () => vacuumWhereDue(kysely),
       async close() {
+        // It leaves open what it has never been asked to use, and that would keep the process alive.
         await kysely.destroy()
-        lock?.release()
+        await close()
       },
     }
   } catch (error) {
-    lock?.release()
+    await close()
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/database.ts'
 import { migrationNames } from '../../src/db/migrate.ts'
-import { databases, emptyPostgres } from '../database.ts'
+import { databases, emptyEmbedded, emptyPostgres } from '../database.ts'
 
 describe.each(databases)('the $kind database', ({ open }) => {
   let database: Database
@@ -120,4 +120,12 @@ describe('PostgreSQL', () => {
     expect((error as Error).message).toMatch(message)
     expect((error as Error).message).not.toContain('hunter2')
   })
+})
+
+it('is closed also where nobody has used it', async () => {
+  const { dataDir, drop } = emptyEmbedded()
+  const { queue, close } = await openDatabase({ dataDir })
+  await close()
+  await expect(queue.db?.executeSql('select 1')).rejects.toThrow('closed')
+  await drop()
 })
