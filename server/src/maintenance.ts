@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Database } from './db/database.ts'
 import { rescueDeletions } from './files/deletions.ts'
 import { sweepFlows } from './oauth/flows.ts'
+import { type Repeated, repeat } from './repeat.ts'
 import type { Services } from './services.ts'
 import { startReconversion } from './sync/reconvert.ts'
 import { rescueSyncs } from './sync/rescue.ts'
@@ -16,30 +16,17 @@ const INTERVAL_MS = 60_000
  * deletions that lost their job, pages of an older converter, deliveries that have had their time, and what the database does not
  * do by itself.
  */
-export function startMaintenance(services: Services, { upkeep }: Pick<Database, 'upkeep'>): { stop(): Promise<void> } {
-  const stopping = new AbortController()
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await Promise.all([
-        sweepFlows(services),
-        rescueSyncs(services),
-        startDueSyncs(services, { signal: stopping.signal }),
-        rescueDeletions(services),
-        rescueErasures(services),
-        startReconversion(services),
-        sweepWebhooks(services.db),
-        upkeep(),
-      ]).catch((error: Error) => services.log.error({ error: error.message }, 'maintenance'))
-      await delay(INTERVAL_MS, undefined, { signal: stopping.signal }).catch(() => {})
-    }
-  }
-
-  const running = run()
-  return {
-    stop() {
-      stopping.abort()
-      return running
-    },
-  }
-}
+export const startMaintenance = (services: Services, { upkeep }: Pick<Database, 'upkeep'>): Repeated =>
+  repeat(async (signal) => {
+    await Promise.all([
+      sweepFlows(services),
+      rescueSyncs(services),
+      startDueSyncs(services, { signal }),
+      rescueDeletions(services),
+      rescueErasures(services),
+      startReconversion(services),
+      sweepWebhooks(services.db),
+      upkeep(),
+    ]).catch((error: Error) => services.log.error({ error: error.message }, 'maintenance'))
+    return INTERVAL_MS
+  })

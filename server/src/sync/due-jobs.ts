@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
+import { type Repeated, repeat } from '../repeat.ts'
 
 const LOOK_MS = 1_000
 
-/** Kinds of which a job has waited for its time, and may begin. One row a kind, however many jobs there are. */
+/** Kinds of which a job has waited for its time, and may begin. One row a kind, however many jobs there are. The table is pg-boss's. */
 const DUE = `
   select kind from unnest($1::text[]) as kind
   where exists (
@@ -19,27 +19,14 @@ export function watchDueJobs(
   boss: PgBoss,
   workers: ReadonlyMap<string, readonly string[]>,
   onError: (error: Error) => void,
-): { stop(): Promise<void> } {
-  const stopping = new AbortController()
-
+): Repeated {
   async function wake(): Promise<void> {
     if (workers.size === 0) return
     const { rows } = await boss.getDb().executeSql(DUE, [[...workers.keys()]])
     for (const { kind } of rows) for (const worker of workers.get(kind) ?? []) boss.notifyWorker(worker)
   }
-
-  async function watch(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await wake().catch(onError)
-      await delay(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => {})
-    }
-  }
-
-  const watching = watch()
-  return {
-    async stop() {
-      stopping.abort()
-      await watching
-    },
-  }
+  return repeat(async () => {
+    await wake().catch(onError)
+    return LOOK_MS
+  })
 }

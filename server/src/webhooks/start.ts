@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { meteredSender } from '../metrics/metered.ts'
+import { type Repeated, repeat } from '../repeat.ts'
 import type { Services } from '../services.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { rescueWaiting } from './due.ts'
@@ -14,34 +14,25 @@ const RECOVER_MS = 5_000
 const RESCUE_MS = 10 * 60_000
 
 /** Sends webhooks from this process until it stops. Any number of processes share the work. */
-export function startDispatching({ db, keyring, config, log, metrics }: Services): { stop(): Promise<void> } {
+export function startDispatching({ db, keyring, config, log, metrics }: Services): Repeated {
   const sender = meteredSender(createSender({ allowed: config.webhookAllowedNetworks }), metrics)
   const dispatcher = createDispatcher({ db, keyring, log, sender })
-  const stopping = new AbortController()
-
-  async function look(): Promise<void> {
-    let rescueAt = 0
-    while (!stopping.signal.aborted) {
-      let wait = LOOK_MS
-      try {
-        if (Date.now() >= rescueAt) {
-          await rescueWaiting(db)
-          rescueAt = Date.now() + RESCUE_MS
-        }
-        if (await dispatcher.fill()) wait = 0
-      } catch (error) {
-        log.error({ error: (error as Error).message }, 'webhooks')
-        wait = RECOVER_MS
+  let rescueAt = 0
+  const looking = repeat(async () => {
+    try {
+      if (Date.now() >= rescueAt) {
+        await rescueWaiting(db)
+        rescueAt = Date.now() + RESCUE_MS
       }
-      await delay(wait, undefined, { signal: stopping.signal }).catch(() => {})
+      return (await dispatcher.fill()) ? 0 : LOOK_MS
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'webhooks')
+      return RECOVER_MS
     }
-  }
-
-  const looking = look()
+  })
   return {
     async stop() {
-      stopping.abort()
-      await looking
+      await looking.stop()
       await dispatcher.stop()
     },
   }
