@@ -68,26 +68,11 @@ export async function queueFiles(
     parsedTextFormat: selection.parsedTextFormat,
     recordOnly: selection.recordOnly ?? false,
   }
-  const { id: syncId, ...keys } = await trx
-    .insertInto('syncs')
-    .values({
-      connection_id: connection.id,
-      kind: 'files',
-      phase: 'pages',
-      options: JSON.stringify(options),
-      spaces: spaceIds.length,
-      request_id: selection.requestId ?? randomToken(),
-      upload_id: randomToken(),
-      started_at: new Date(),
-    })
-    .returning(['id', 'request_id', 'upload_id'])
-    .executeTakeFirstOrThrow()
-  const upload: Upload = {
-    customerId,
-    dataSourceId: connection.id,
-    requestId: keys.request_id,
-    uploadId: keys.upload_id,
-  }
+  const { syncId, upload } = await beginFileSync(trx, connection.id, customerId, {
+    options,
+    spaces: spaceIds.length,
+    requestId: selection.requestId,
+  })
   const recorded = await recordFiles(trx, connection, upload, {
     pageIds,
     items,
@@ -123,6 +108,30 @@ export async function queueFiles(
     sync: { syncId, requestId: upload.requestId, uploadId: upload.uploadId },
     fileIds: recorded.fileIds,
   }
+}
+
+/** Makes the record of a sync of files: it has begun. */
+export async function beginFileSync(
+  trx: Trx,
+  connectionId: number,
+  customerId: string,
+  { options, spaces, requestId }: { options: SyncOptions; spaces: number; requestId?: string | undefined },
+): Promise<{ syncId: number; upload: Upload }> {
+  const { id, request_id, upload_id } = await trx
+    .insertInto('syncs')
+    .values({
+      connection_id: connectionId,
+      kind: 'files',
+      phase: 'pages',
+      options: JSON.stringify(options),
+      spaces,
+      request_id: requestId ?? randomToken(),
+      upload_id: randomToken(),
+      started_at: new Date(),
+    })
+    .returning(['id', 'request_id', 'upload_id'])
+    .executeTakeFirstOrThrow()
+  return { syncId: id, upload: { customerId, dataSourceId: connectionId, requestId: request_id, uploadId: upload_id } }
 }
 
 /** Whether no further sync may be added to those of a connection. */

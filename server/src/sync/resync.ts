@@ -1,10 +1,9 @@
 import type { Transaction } from 'kysely'
 import { type ConnectionRow, pendingStatuses, type Schema } from '../db/schema.ts'
 import { type FileFilters, matching } from '../files/filters.ts'
-import { randomToken } from '../oauth/encryption.ts'
 import type { Services } from '../services.ts'
 import { recordEvents } from '../webhooks/events.ts'
-import { startFileSync, tooManyWait } from './file-sync.ts'
+import { beginFileSync, startFileSync, tooManyWait } from './file-sync.ts'
 import { uploadEvent } from './happenings.ts'
 import { lockConnection } from './syncs.ts'
 
@@ -64,21 +63,11 @@ function resyncInPortions(
     await lockConnection(trx, connection.id)
     if (await tooManyWait(trx, connection.id)) return { ok: false, code: 'too_many_waiting' }
     if (await isResyncing(trx, connection.id)) return { ok: false, code: 'resync_running' }
-    const { id: syncId, ...keys } = await trx
-      .insertInto('syncs')
-      .values({
-        connection_id: connection.id,
-        kind: 'files',
-        phase: 'pages',
-        // A file that is fetched again keeps the tags that it has now.
-        options: JSON.stringify({ tags: {}, incremental: false }),
-        spaces: 0,
-        request_id: randomToken(),
-        upload_id: randomToken(),
-        started_at: new Date(),
-      })
-      .returning(['id', 'request_id', 'upload_id'])
-      .executeTakeFirstOrThrow()
+    const { syncId, upload } = await beginFileSync(trx, connection.id, customerId, {
+      // A file that is fetched again keeps the tags that it has now.
+      options: { tags: {}, incremental: false },
+      spaces: 0,
+    })
     let count = 0
     for (const { after, last } of await halves(trx, connection, filters)) {
       const { pages } = await idle(trx, connection, filters)
@@ -102,14 +91,7 @@ function resyncInPortions(
       await queue.send(trx, 'sync-lane', { laneId: lane.id })
       count += Number(pages)
     }
-    await recordEvents(trx, connection.organization_id, [
-      uploadEvent('ALL_UPLOADED_FILES_QUEUED', {
-        customerId,
-        dataSourceId: connection.id,
-        requestId: keys.request_id,
-        uploadId: keys.upload_id,
-      }),
-    ])
+    await recordEvents(trx, connection.organization_id, [uploadEvent('ALL_UPLOADED_FILES_QUEUED', upload)])
     return { ok: true, count }
   })
 }
