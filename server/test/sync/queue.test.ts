@@ -1,16 +1,25 @@
+import type { ConstructorOptions } from 'pg-boss'
 import { pino } from 'pino'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openDatabase } from '../../src/db/database.ts'
 import { createQueue } from '../../src/sync/queue.ts'
-import { databases, emptyEmbedded } from '../database.ts'
+import { databases, emptyEmbedded, type TestDatabase } from '../database.ts'
 
-const log = pino({ level: 'silent' })
+/** A queue in a database of its own, until the test is over. */
+async function openQueue({ drop, ...options }: TestDatabase, adapt = (connection: ConstructorOptions) => connection) {
+  const database = await openDatabase(options)
+  const queue = await createQueue(adapt(database.queue), pino({ level: 'silent' }))
+  onTestFinished(async () => {
+    await queue.stop()
+    await database.close()
+    await drop()
+  })
+  return { kysely: database.kysely, queue }
+}
 
 describe.each(databases)('the job queue in the $kind database', ({ open }) => {
   it('begins a job when its time has come, and as many at once as it may', async () => {
-    const { drop, ...options } = await open()
-    const { kysely, queue: connection, close } = await openDatabase(options)
-    const queue = await createQueue(connection, log)
+    const { kysely, queue } = await openQueue(await open())
     const began = new Map<number, Date>()
     let release = () => {}
     const released = new Promise<void>((resolve) => {
@@ -28,15 +37,10 @@ describe.each(databases)('the job queue in the $kind database', ({ open }) => {
     for (const at of began.values()) expect(at.getTime()).toBeGreaterThanOrEqual(time.getTime())
     release()
     await vi.waitFor(() => expect([...began.keys()].sort()).toEqual([1, 2, 3, 4]), 15_000)
-    await queue.stop()
-    await close()
-    await drop()
   })
 
   it('begins a job again that failed', async () => {
-    const { drop, ...options } = await open()
-    const { kysely, queue: connection, close } = await openDatabase(options)
-    const queue = await createQueue(connection, log)
+    const { kysely, queue } = await openQueue(await open())
     const attempts: number[] = []
     await queue.work('sync-lane', 2, async ({ attempt }) => {
       attempts.push(attempt)
@@ -44,27 +48,19 @@ describe.each(databases)('the job queue in the $kind database', ({ open }) => {
     })
     await kysely.transaction().execute((trx) => queue.send(trx, 'sync-lane', { laneId: 1 }))
     await vi.waitFor(() => expect(attempts).toEqual([0, 1]), 15_000)
-    await queue.stop()
-    await close()
-    await drop()
   })
 })
 
 it('asks for work once a second, however many workers wait for it', async () => {
-  const { dataDir, drop } = emptyEmbedded()
-  const { queue: options, close } = await openDatabase({ dataDir })
-  const db = options.db
-  if (!db) throw new Error('The embedded database brings what the queue asks.')
   const asked: string[] = []
-  const counting = Object.create(db, {
-    executeSql: {
-      value: (text: string, values?: unknown[]) => {
-        asked.push(text)
-        return db.executeSql(text, values)
-      },
-    },
+  const { queue } = await openQueue(emptyEmbedded(), ({ db, ...connection }) => {
+    if (!db) throw new Error('The embedded database brings what the queue asks.')
+    const executeSql: typeof db.executeSql = (text, values) => {
+      asked.push(text)
+      return db.executeSql(text, values)
+    }
+    return { ...connection, db: Object.create(db, { executeSql: { value: executeSql } }) }
   })
-  const queue = await createQueue({ ...options, db: counting }, log)
   for (const kind of ['sync-start', 'sync-lane'] as const) await queue.work(kind, 8, async () => {})
   const fetches = () => asked.filter((text) => text.includes("name = 'sync-") && /skip locked/i.test(text)).length
   const looks = () => asked.filter((text) => text.includes('unnest($1::text[]) as kind')).length
@@ -72,7 +68,4 @@ it('asks for work once a second, however many workers wait for it', async () => 
   const before = looks()
   await vi.waitFor(() => expect(looks()).toBe(before + 3), 15_000)
   expect(fetches()).toBe(16)
-  await queue.stop()
-  await close()
-  await drop()
 })
